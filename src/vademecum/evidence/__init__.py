@@ -1,0 +1,1 @@
+"""Sources, statements, grades, and the reference lists made from them."""

@@ -1,0 +1,250 @@
+"""The library: every pack, drug sheet and source in reach, as one frozen value with indexes.
+
+Folders are read in order; a later folder's pack, sheet or source takes the place of an earlier one with the same
+id (or of the pack it names in `replaces`), and the library remembers what was replaced so that pages can say so.
+
+Reading YAML is slow (a second for the bundled folder), so the result is kept compiled in the user's cache, named
+by the hash of every file and of the program; a changed file makes another name. The cache can be deleted at any
+time; it holds typed data only, and one that does not decode is ignored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+import vademecum
+from vademecum.errors import PackError, UsageError
+from vademecum.evidence.model import Source, Statement
+from vademecum.packs.loader import dec_hook, enc_hook, read_pack, read_sheet, read_sources, yaml_files
+from vademecum.packs.model import DrugSheet, Fork, Pack
+
+BUNDLED = Path(__file__).parent / "bundled"
+_FORMAT = 1  # raise when the compiled form changes
+
+
+class Replaced(msgspec.Struct, frozen=True):
+    """A pack, sheet or source of an earlier folder that a later one stands in for."""
+
+    kind: str
+    id: str
+    by: str  # the file that won
+    was: str  # the file that lost
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """What the cache file holds."""
+
+    digest: str
+    packs: tuple[Pack, ...]
+    drugs: tuple[DrugSheet, ...]
+    sources: tuple[Source, ...]
+    references: dict[str, str]  # source key: reference in the standard style, without its number
+    origins: dict[str, str]  # "pack:ID", "drug:ID": file
+    replaced: tuple[Replaced, ...]
+
+
+class Library:
+    """Read-only view over compiled packs. Lookups raise KeyError for unknown ids; nothing is guessed."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
+        self.packs: dict[str, Pack] = {pack.pack: pack for pack in compiled.packs}
+        self.drugs: dict[str, DrugSheet] = {sheet.drug: sheet for sheet in compiled.drugs}
+        self.sources: dict[str, Source] = {source.key: source for source in compiled.sources}
+        self.references = compiled.references
+        self.origins = compiled.origins
+        self.replaced = compiled.replaced
+        self.digest = compiled.digest
+
+    @property
+    def version(self) -> str:
+        """Short name of exactly this content."""
+        return self.digest[:12]
+
+    @cached_property
+    def statements(self) -> dict[str, Statement]:
+        """Every statement by id."""
+        found = {s.id: s for pack in self.packs.values() for s in pack.statements}
+        found.update({s.id: s for sheet in self.drugs.values() for s in sheet.statements})
+        return found
+
+    @cached_property
+    def home(self) -> dict[str, str]:
+        """Statement id to the pack or drug sheet that holds it."""
+        found = {s.id: pack.pack for pack in self.packs.values() for s in pack.statements}
+        found.update({s.id: sheet.drug for sheet in self.drugs.values() for s in sheet.statements})
+        return found
+
+    @cached_property
+    def forks(self) -> tuple[Fork, ...]:
+        return tuple(fork for pack in self.packs.values() for fork in pack.forks)
+
+    @cached_property
+    def plain(self) -> dict[str, dict[str, str]]:
+        """Reader and language ("patient.en") to wordings by statement id."""
+        found: dict[str, dict[str, str]] = {}
+        for holder in (*self.packs.values(), *self.drugs.values()):
+            for reader, wordings in holder.plain.items():
+                found.setdefault(reader, {}).update(wordings)
+        return found
+
+    def source_of(self, key: str) -> Source:
+        return self.sources[key]
+
+
+def load(own: tuple[Path, ...] = (), *, cache: Path | None = None, bundled: Path = BUNDLED) -> Library:
+    """The bundled library with the reader's own folders on top.
+
+    Raises UsageError for a folder that is not there and PackError with every problem for one that does not load.
+    """
+    for folder in own:
+        if not folder.is_dir():
+            raise UsageError(f"no pack folder at {folder}; give a folder that holds packs/, drugs/ or sources.yaml")
+    folders = (bundled, *own)
+    digest = _digest(folders)
+    cache = cache if cache is not None else default_cache()
+    file = cache / f"library-{digest[:24]}.bin"
+    compiled = _cached(file, digest)
+    if compiled is None:
+        compiled = compile_folders(folders, digest)
+        _keep(file, compiled)
+    return Library(compiled)
+
+
+def default_cache() -> Path:
+    """`$VADEMECUM_CACHE`, or the platform's cache folder."""
+    named = os.environ.get("VADEMECUM_CACHE")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("vademecum", appauthor=False)
+
+
+def library_files(folder: Path) -> tuple[Path, ...]:
+    """Every file of a library folder that counts, in reading order."""
+    sources = folder / "sources.yaml"
+    return (
+        *((sources,) if sources.is_file() else ()),
+        *yaml_files(folder / "drugs"),
+        *yaml_files(folder / "packs"),
+    )
+
+
+def _digest(folders: tuple[Path, ...]) -> str:
+    digest = hashlib.blake2b(f"{_FORMAT}\0{vademecum.__version__}\0".encode(), digest_size=32)
+    for folder in folders:
+        for file in library_files(folder):
+            try:
+                content = file.read_bytes()
+            except OSError as error:
+                raise PackError((f"{file}:1: cannot be read: {error.strerror}",)) from None
+            digest.update(f"{file.relative_to(folder)}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _cached(file: Path, digest: str) -> Compiled | None:
+    try:
+        compiled = msgspec.msgpack.decode(file.read_bytes(), type=Compiled, dec_hook=dec_hook)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None
+    return compiled if compiled.digest == digest else None
+
+
+def _keep(file: Path, compiled: Compiled) -> None:
+    """Write whole or not at all; a cache that cannot be written only costs time."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as handle:
+            handle.write(msgspec.msgpack.encode(compiled, enc_hook=enc_hook))
+        Path(handle.name).replace(file)
+    except OSError:
+        return
+
+
+Held = TypeVar("Held", Pack, DrugSheet, Source)
+
+
+def compile_folders(folders: tuple[Path, ...], digest: str) -> Compiled:
+    """Read every folder. Raises PackError with the problems of all files together."""
+    problems: list[str] = []
+    packs: dict[str, Pack] = {}
+    drugs: dict[str, DrugSheet] = {}
+    sources: dict[str, Source] = {}
+    origins: dict[str, str] = {}
+    replaced: list[Replaced] = []
+
+    def put(kind: str, key: str, value: Held, into: dict[str, Held], file: Path, folder: Path, *instead: str) -> None:
+        name = str(file)
+        for old in (key, *instead):
+            was = origins.pop(f"{kind}:{old}", None)
+            if was is None:
+                continue
+            into.pop(old)
+            if Path(was).is_relative_to(folder):
+                problems.append(f"{name}:1: {kind} {old!r} is already defined in {was}; rename one of them")
+            replaced.append(Replaced(kind, old, name, was))
+        into[key] = value
+        origins[f"{kind}:{key}"] = name
+
+    for folder in folders:
+        for file in library_files(folder):
+            try:
+                if file.parent == folder:
+                    for source in read_sources(file)[0].sources:
+                        put("source", source.key, source, sources, file, folder)
+                elif file.parent.name == "drugs":
+                    sheet = read_sheet(file)[0]
+                    put("drug", sheet.drug, sheet, drugs, file, folder)
+                else:
+                    pack = read_pack(file)[0]
+                    put("pack", pack.pack, pack, packs, file, folder, *((pack.replaces,) if pack.replaces else ()))
+                    for source in pack.sources:
+                        put("source", source.key, source, sources, file, folder)
+            except PackError as error:
+                problems.extend(error.problems)
+    problems.extend(_dangling(packs, drugs, sources, origins))
+    if problems:
+        raise PackError(tuple(problems))
+    return Compiled(
+        digest=digest,
+        packs=tuple(packs[key] for key in sorted(packs)),
+        drugs=tuple(drugs[key] for key in sorted(drugs)),
+        sources=tuple(sources[key] for key in sorted(sources)),
+        references=_references(tuple(sources.values())),
+        origins=origins,
+        replaced=tuple(replaced),
+    )
+
+
+def _references(sources: tuple[Source, ...]) -> dict[str, str]:
+    from vademecum.evidence.references import render_references
+
+    return dict(zip((source.key for source in sources), render_references(sources), strict=True))
+
+
+def _dangling(
+    packs: dict[str, Pack], drugs: dict[str, DrugSheet], sources: dict[str, Source], origins: dict[str, str]
+) -> list[str]:
+    """Statement ids used twice and citations of sources that are not there: such a library would lie."""
+    problems = []
+    seen: dict[str, str] = {}
+    holders = [(origins[f"pack:{k}"], p.statements) for k, p in packs.items()]
+    holders += [(origins[f"drug:{k}"], d.statements) for k, d in drugs.items()]
+    for file, statements in holders:
+        for statement in statements:
+            if statement.id in seen:
+                problems.append(f"{file}:1: statement id {statement.id!r} is also used in {seen[statement.id]}; rename it")
+            seen[statement.id] = file
+            for cite in statement.cites:
+                if cite.source not in sources:
+                    problems.append(f"{file}:1: statement {statement.id!r} cites unknown source {cite.source!r}; add it")
+    return problems
