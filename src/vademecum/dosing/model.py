@@ -58,7 +58,7 @@ class Amount(msgspec.Struct, frozen=True, omit_defaults=True):
     """A quantity or a closed range of one unit; `low is None` means "up to high"."""
 
     low: Fraction | None
-    high: Fraction | None
+    high: Fraction
     unit: str
 
 

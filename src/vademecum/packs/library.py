@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ import msgspec
 import vademecum
 from vademecum.errors import PackError, UsageError
 from vademecum.evidence.model import Source, Statement
+from vademecum.evidence.terms import fold, terms
 from vademecum.packs.loader import dec_hook, enc_hook, read_pack, read_sheet, read_sources, yaml_files
 from vademecum.packs.model import DrugSheet, Fork, Pack
 
@@ -48,6 +50,7 @@ class Compiled(msgspec.Struct, frozen=True):
     references: dict[str, str]  # source key: reference in the standard style, without its number
     origins: dict[str, str]  # "pack:ID", "drug:ID": file
     replaced: tuple[Replaced, ...]
+    terms: dict[str, tuple[str, ...]]  # statement id: content stems of its text
 
 
 class Library:
@@ -62,6 +65,7 @@ class Library:
         self.origins = compiled.origins
         self.replaced = compiled.replaced
         self.digest = compiled.digest
+        self.memo: dict[object, object] = {}  # what later stages derived from this content and want to keep
 
     @property
     def version(self) -> str:
@@ -95,8 +99,28 @@ class Library:
                 found.setdefault(reader, {}).update(wordings)
         return found
 
-    def source_of(self, key: str) -> Source:
-        return self.sources[key]
+    @cached_property
+    def _drug_names(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        names = {}
+        for sheet in self.drugs.values():
+            for name in (sheet.drug.replace("-", " "), sheet.drug, sheet.title, *sheet.names):
+                names.setdefault(fold(name), sheet.drug)
+        longest_first = sorted(names, key=len, reverse=True)
+        return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w])"), names
+
+    def drugs_in(self, text: str) -> tuple[str, ...]:
+        """Ids of the drugs named in `text`, in order of mention; the longest name wins at each place."""
+        pattern, names = self._drug_names
+        return tuple(dict.fromkeys(names[match[0]] for match in pattern.finditer(fold(text))))
+
+    def base_of(self, drug: str) -> str:
+        """The sheet whose safety slots hold for `drug`: its own, or the one it shares."""
+        sheet = self.drugs.get(drug)
+        return sheet.shares if sheet and sheet.shares else drug
+
+    def terms_of(self, statement_id: str) -> tuple[str, ...]:
+        """Content stems of a statement, worked out when the library was compiled."""
+        return self._compiled.terms[statement_id]
 
 
 def load(own: tuple[Path, ...] = (), *, cache: Path | None = None, bundled: Path = BUNDLED) -> Library:
@@ -222,6 +246,11 @@ def compile_folders(folders: tuple[Path, ...], digest: str) -> Compiled:
         references=_references(tuple(sources.values())),
         origins=origins,
         replaced=tuple(replaced),
+        terms={
+            statement.id: terms(statement.text)
+            for holder in (*packs.values(), *drugs.values())
+            for statement in holder.statements
+        },
     )
 
 

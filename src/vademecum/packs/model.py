@@ -202,6 +202,8 @@ class Pack(_Authored):
     about: str  # statement id: what the condition is
     bottom_line: BottomLine
     statements: tuple[Statement, ...]
+    not_names: tuple[str, ...] = ()  # conditions whose name contains one of `names` but are something else
+    counterparts: dict[str, str] = {}  # population: pack that covers it ("paediatric": "juvenile-dermatomyositis")
     facts: dict[str, Fact] = {}
     red_flags: tuple[str, ...] = ()
     assessment: tuple[Check, ...] = ()

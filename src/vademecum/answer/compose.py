@@ -1,0 +1,186 @@
+"""From statements to proven sentences: the only place where sentences are made.
+
+A `Desk` holds what one article needs while it is written: reference numbers in order of first use, gaps found on the
+way, and the rule that a sentence which does not pass its proof is not written but reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from vademecum.answer.article import Gap, Reference, Sentence, Verdict
+from vademecum.answer.question import Group, fits
+from vademecum.answer.verify import Evidence, prove
+from vademecum.dosing import dose_json, render
+from vademecum.dosing.model import Dose
+from vademecum.evidence.model import Grade, Kind, SourceState, Statement
+from vademecum.packs.library import Library
+
+_SAFETY = frozenset({Kind.CAUTION, Kind.CONTRAINDICATION, Kind.INTERACTION, Kind.MONITORING, Kind.RED_FLAG})
+_PLACEHOLDER = re.compile(r"\{dose ([\w.-]+)(?: ([\w-]+))?\}")
+
+
+class Desk:
+    """Writes the sentences of one article for one group of people and one reader."""
+
+    def __init__(self, library: Library, group: Group, reader: str | None = None) -> None:
+        self.library = library
+        self.group = group
+        self.reader = reader
+        self.plain = library.plain.get(reader, {}) if reader else None
+        self.gaps: list[Gap] = []
+        self._numbers: dict[str, int] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    def beside(self, group: Group) -> Desk:
+        """A desk for another group of people that shares this article's reference numbers and gaps."""
+        other = Desk(self.library, group, self.reader)
+        other.gaps, other._numbers, other._told = self.gaps, self._numbers, self._told
+        return other
+
+    # --- what may be shown -----------------------------------------------------------------------------
+
+    def allowed(self, statement: Statement) -> bool:
+        """Safety statements cross from adults to children, labelled; rules and doses never do."""
+        if statement.unverified:
+            return False
+        if fits(statement.population, self.group):
+            return True
+        return self.group is Group.CHILD and statement.kind in _SAFETY and not statement.doses
+
+    def citable(self, statement: Statement) -> tuple[str, ...]:
+        """Keys of the sources that may carry this statement: seen, and not retracted."""
+        sources = self.library.sources
+        return tuple(
+            cite.source
+            for cite in statement.cites
+            if sources[cite.source].verified and sources[cite.source].state is not SourceState.RETRACTED
+        )
+
+    # --- sentences -------------------------------------------------------------------------------------
+
+    def say(self, statement_id: str) -> Sentence | None:
+        """The statement in this reader's words, or None with the reason among the gaps."""
+        statement = self.library.statements[statement_id]
+        if not self.allowed(statement):
+            return None
+        if self.plain is None:
+            return self.sentence(statement.text, (statement_id,), doses=statement.doses)
+        wording = self.plain.get(statement_id)
+        if wording is None:
+            self.gap("plain wording", "no plain wording has been written for this statement", statement_id)
+            return None
+        return self.sentence(wording, (statement_id,), doses=statement.doses)
+
+    def say_all(self, ids: Iterable[str]) -> tuple[Sentence, ...]:
+        """Each statement once, in the given order."""
+        found = (self.say(statement_id) for statement_id in dict.fromkeys(ids))
+        return tuple(sentence for sentence in found if sentence is not None)
+
+    def say_dose(self, label: str, dose: Dose, statement_id: str) -> Sentence | None:
+        """One dose of a statement that names several: "Azathioprine 2 to 3 mg/kg per day"."""
+        text = f"{label}: {render(dose)}." if label else f"{capital(render(dose))}."
+        return self.sentence(text, (statement_id,), doses=(dose,))
+
+    def phrase(self, text: str | None, ids: Sequence[str]) -> Sentence | None:
+        """A short authored text (entry condition, interval, target) as a cited sentence of its statements."""
+        shown = [i for i in ids if self.allowed(self.library.statements[i])]
+        return self.sentence(text, tuple(shown)) if text and shown else None
+
+    def template(self, text: str, ids: Sequence[str]) -> Sentence | None:
+        """A text in which `{dose ID [DRUG]}` stands for a typed dose."""
+        doses: list[Dose] = []
+
+        def fill(match: re.Match[str]) -> str:
+            for dose in self.library.statements[match[1]].doses:
+                if match[2] is None or dose.drug == match[2]:
+                    doses.append(dose)
+                    return render(dose)
+            return match[0]
+
+        filled = _PLACEHOLDER.sub(fill, text)
+        return self.sentence(capital(filled), tuple(ids), doses=tuple(doses))
+
+    def sentence(self, text: str, ids: tuple[str, ...], *, doses: tuple[Dose, ...] = ()) -> Sentence | None:
+        """Prove, number and write one sentence; a failed proof is reported and nothing is shown."""
+        statements = tuple(self.library.statements[i] for i in ids)
+        keys = dict.fromkeys(key for statement in statements for key in self.citable(statement))
+        if not keys:
+            self.gap("sentence", "every source of this statement is retracted or was not seen", ids[0])
+            return None
+        proof = prove(text, Evidence(statements, doses, self.library))
+        if proof.verdict is not Verdict.SUPPORTED:
+            failed = "; ".join(check.reason for check in proof.checks if not check.passed)
+            self.gap("sentence", f"withheld because its proof failed: {failed}", ids[0])
+            return None
+        first = statements[0]
+        grade = _common_grade(statements)
+        written = tuple(dose_json(dose) for dose in doses)
+        return Sentence(
+            text=text,
+            citations=tuple(self.number(key) for key in keys),
+            statement_ids=ids,
+            population=first.population,
+            strength=grade.strength,
+            certainty=grade.certainty,
+            proof=proof,
+            kind=first.kind,
+            dose=written[0] if len(written) == 1 else None,
+            doses=written if len(written) > 1 else (),
+            direction=grade.direction,
+            grade_origin=grade.origin,
+            grade_as_printed=grade.as_printed,
+            scope=first.scope,
+            caveat=first.caveat,
+            contrary=any(statement.contrary for statement in statements),
+        )
+
+    # --- references and gaps ---------------------------------------------------------------------------
+
+    def number(self, key: str) -> int:
+        """The reference number of a source, given on first use."""
+        return self._numbers.setdefault(key, len(self._numbers) + 1)
+
+    def references(self) -> tuple[Reference, ...]:
+        """The reference list, in order of number."""
+        return tuple(self._reference(number, key) for key, number in self._numbers.items())
+
+    def _reference(self, number: int, key: str) -> Reference:
+        source = self.library.sources[key]
+        return Reference(
+            number=number,
+            key=key,
+            type=source.type,
+            title=source.title,
+            text=self.library.references[key],
+            status=source.state,
+            read=source.read,
+            journal=source.container,
+            year=source.year,
+            doi=source.doi,
+            pmid=source.pmid,
+            url=source.url,
+            body=source.body,
+            jurisdiction=source.jurisdiction,
+            design=source.design,
+            participants=source.participants,
+            status_note=source.state_note,
+            superseded_by=source.superseded_by,
+        )
+
+    def gap(self, what: str, reason: str, where: str | None = None) -> None:
+        """Note once that something was looked for and is not shown."""
+        if (what, where or reason) not in self._told:
+            self._told.add((what, where or reason))
+            self.gaps.append(Gap(what=what, reason=reason, where=where))
+
+
+def capital(text: str) -> str:
+    """First letter upper case, unless the first word is a name or unit with its own case."""
+    return text[:1].upper() + text[1:] if text[:1].islower() and not re.match(r"[a-z]+[A-Z]", text) else text
+
+
+def _common_grade(statements: Sequence[Statement]) -> Grade:
+    """The grade of a sentence with several statements is the first's; it is never the best of them."""
+    return statements[0].grade

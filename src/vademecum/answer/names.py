@@ -1,0 +1,147 @@
+"""Names in a question: conditions, drugs, drug classes and patient conditions, with misspellings and look-alikes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import msgspec
+
+from vademecum.evidence.terms import STOP, fold, stem, terms, words
+from vademecum.packs.library import Library
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A name found in a question."""
+
+    id: str
+    name: str  # as the library writes it
+    asked: str  # as the question writes it
+    exact: bool
+
+
+class Ambiguous(msgspec.Struct, frozen=True, kw_only=True):
+    """A word that could be two drugs: both are shown, none is chosen."""
+
+    asked: str
+    candidates: tuple[str, ...]
+
+
+class Names:
+    """An index over the names in a library. Built once a library (see `of`)."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    @classmethod
+    def of(cls, library: Library) -> Names:
+        kept = library.memo.get(cls)
+        if not isinstance(kept, cls):
+            kept = library.memo[cls] = cls(library)
+        return kept
+
+    # --- conditions ------------------------------------------------------------------------------------
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[tuple[str, ...], str, str], ...]:
+        """(stems of a name, pack id, name), names with most words first."""
+        entries = [
+            (tuple(dict.fromkeys(terms(name))), pack.pack, name)
+            for pack in self.library.packs.values()
+            for name in (pack.title, pack.pack.replace("-", " "), *pack.names)
+        ]
+        return tuple(sorted((e for e in entries if e[0]), key=lambda entry: -len(entry[0])))
+
+    def packs_in(self, question: str) -> tuple[tuple[str, float], ...]:
+        """Packs named in the question with a score: words matched, more for a longer name. Best first."""
+        asked = set(terms(question))
+        asked |= {stem(word) for word in words(question)}
+        scores: dict[str, float] = {}
+        for stems, pack, _ in self.conditions:
+            if asked.issuperset(stems):
+                weight = len(stems) + sum(len(s) for s in stems) / 100
+                scores[pack] = max(scores.get(pack, 0.0), weight)
+        return tuple(sorted(scores.items(), key=lambda entry: -entry[1]))
+
+    # --- drugs -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def drug_words(self) -> dict[str, str]:
+        """Single-word names of five letters or more to drug ids, for misspellings."""
+        found: dict[str, str] = {}
+        for sheet in self.library.drugs.values():
+            for name in (sheet.drug, sheet.title, *sheet.names):
+                folded = fold(name)
+                if len(folded) >= 5 and folded.isalpha():
+                    found.setdefault(folded, sheet.drug)
+        return found
+
+    @cached_property
+    def condition_words(self) -> tuple[str, ...]:
+        """Words of condition names worth correcting towards."""
+        found = {
+            word
+            for pack in self.library.packs.values()
+            for name in (pack.title, *pack.names)
+            for word in words(name)
+            if len(word) >= 6 and word not in STOP
+        }
+        return tuple(sorted(found))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Stems of every word the library holds: a word in here is not a misspelling."""
+        found = {term for statement_id in self.library.statements for term in self.library.terms_of(statement_id)}
+        for holder in self.library.packs.values():
+            for name in (holder.title, *holder.names):
+                found.update(terms(name))
+        for wordings in self.library.plain.values():
+            for text in wordings.values():
+                found.update(terms(text))
+        return frozenset(found)
+
+    @cached_property
+    def look_alikes(self) -> dict[str, str]:
+        """Names of other drugs that are easily taken for one of ours, to our drug id."""
+        return {
+            fold(name): sheet.drug
+            for sheet in self.library.drugs.values()
+            for name in sheet.look_alikes
+            if fold(name) not in self.drug_words
+        }
+
+    def known(self, word: str) -> bool:
+        """Is `word` one the library uses, in any inflection?"""
+        return stem(word) in self.vocabulary or word in self.drug_words or word in self.look_alikes
+
+    def misspelt(self, question: str) -> tuple[tuple[Found, ...], tuple[Ambiguous, ...]]:
+        """Words that are one clear slip away from a drug or condition word.
+
+        A slip is one or two edits in a long word, with no second drug name nearly as close; a look-alike pair is
+        never decided by us.
+        """
+        from rapidfuzz import process
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        found: list[Found] = []
+        ambiguous: list[Ambiguous] = []
+        for word in dict.fromkeys(words(question)):
+            if len(word) < 6 or word in STOP or self.known(word):
+                continue
+            slips = 1 if len(word) < 8 else 2
+            near = process.extract(
+                word, list(self.drug_words), scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=4
+            )
+            close = dict.fromkeys(self.drug_words[name] for name, _, _ in near)
+            if len({self.library.base_of(drug) for drug in close}) > 1:
+                ambiguous.append(Ambiguous(asked=word, candidates=tuple(sorted(close))))
+            elif close:
+                drug = next(iter(close))
+                found.append(Found(id=drug, name=self.library.drugs[drug].title, asked=word, exact=False))
+            else:
+                best = process.extractOne(
+                    word, self.condition_words, scorer=DamerauLevenshtein.distance, score_cutoff=slips
+                )
+                if best is not None:
+                    found.append(Found(id="", name=best[0], asked=word, exact=False))
+        return tuple(found), tuple(ambiguous)
+

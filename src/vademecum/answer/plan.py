@@ -1,0 +1,343 @@
+"""What the article will hold: which reading is answered, which steps and drugs, which sections, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from vademecum.answer import relevance
+from vademecum.answer.question import Group, Intent, Outcome, Understanding, fits
+from vademecum.answer.sections import recommended_drugs, slot_ids
+from vademecum.evidence.model import Kind, Population, Statement
+from vademecum.packs.library import Library
+from vademecum.packs.model import SLOTS, Line, Pack, Step
+
+LEADS = 6
+"""Most statements in the lead of an answer to a specific question."""
+
+_SECTIONS: dict[Intent, tuple[str, ...]] = {
+    Intent.TREATMENT: ("assessment", "treatment", "adjuncts", "monitoring", "evidence", "cautions"),
+    Intent.REFRACTORY: ("answer", "assessment", "treatment", "adjuncts", "monitoring", "evidence", "cautions"),
+    Intent.ALTERNATIVES: ("answer", "treatment", "monitoring", "evidence", "cautions"),
+    Intent.DOSE: ("dosing", "answer", "monitoring", "evidence", "cautions"),
+    Intent.WORKUP: ("answer", "assessment", "cautions"),
+    Intent.MONITORING: ("answer", "monitoring", "cautions"),
+    Intent.SAFETY: ("answer", "cautions", "monitoring"),
+    Intent.COMPARISON: ("answer", "comparison", "evidence", "cautions"),
+    Intent.RED_FLAGS: ("answer", "assessment", "cautions"),
+    Intent.EVIDENCE: ("answer", "evidence", "cautions"),
+    Intent.FACT: ("answer", "evidence", "cautions"),
+}
+
+_KINDS: dict[Intent, frozenset[Kind]] = {
+    Intent.DOSE: frozenset({Kind.DOSE}),
+    Intent.WORKUP: frozenset({Kind.DIAGNOSIS, Kind.RED_FLAG}),
+    Intent.MONITORING: frozenset({Kind.MONITORING}),
+    Intent.SAFETY: frozenset({Kind.CAUTION, Kind.CONTRAINDICATION, Kind.INTERACTION}),
+    Intent.ALTERNATIVES: frozenset({Kind.ALTERNATIVE, Kind.FIRST_LINE, Kind.REFRACTORY}),
+    Intent.REFRACTORY: frozenset({Kind.REFRACTORY, Kind.ALTERNATIVE}),
+    Intent.COMPARISON: frozenset({Kind.EVIDENCE, Kind.ALTERNATIVE}),
+    Intent.RED_FLAGS: frozenset({Kind.RED_FLAG}),
+    Intent.EVIDENCE: frozenset({Kind.EVIDENCE}),
+}
+"""Kinds of statement that answer an intent; they count double when statements are ranked."""
+
+_TITLES: dict[Intent, str] = {
+    Intent.TREATMENT: "Treatment of {about}",
+    Intent.REFRACTORY: "When treatment of {about} fails",
+    Intent.ALTERNATIVES: "Alternatives in {about}",
+    Intent.DOSE: "Dose of {drugs} in {about}",
+    Intent.WORKUP: "Work-up of {about}",
+    Intent.MONITORING: "Monitoring in {about}",
+    Intent.SAFETY: "Safety of {drugs}",
+    Intent.COMPARISON: "{drugs} compared",
+    Intent.RED_FLAGS: "Red flags in {about}",
+    Intent.EVIDENCE: "Evidence on {about}",
+    Intent.FACT: "{about}",
+}
+
+
+class PlannedReading(msgspec.Struct, frozen=True, kw_only=True):
+    """One reading of an ambiguous question, for the forks."""
+
+    pack: str
+    label: str
+    question: str
+    why: tuple[str, ...]
+    group: Group
+    best: bool = False
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """The table of contents of an article, before a sentence is written."""
+
+    understanding: Understanding
+    title: str
+    pack: Pack | None = None
+    drugs: tuple[str, ...] = ()  # whose safety slots are required
+    steps: tuple[Step, ...] = ()
+    lead: tuple[str, ...] = ()  # statements that answer most directly, best first
+    premise: tuple[str, ...] = ()
+    red_flags: tuple[str, ...] = ()
+    readings: tuple[PlannedReading, ...] = ()
+    sections: tuple[str, ...] = ()
+    own_bottom_line: bool = False  # the pack's bottom line answers this intent
+    gaps: tuple[tuple[str, str], ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+def plan(read: Understanding, library: Library) -> Plan:
+    """Decide what to show. Nothing is written yet, so nothing can be wrong in the words."""
+    pack = library.packs[read.packs[0]] if read.packs else None
+    if pack is None and not read.drugs:
+        return Plan(
+            understanding=read, title=_question_title(read), gaps=_searched(read, library), suggestions=_topics(library)
+        )
+    intent = read.intent
+    steps = _steps(pack, intent) if pack is not None else ()
+    drugs = read.drugs or (recommended_drugs(pack, _shown_for(steps, pack, read.group, library)) if pack else ())
+    if intent in {Intent.WORKUP, Intent.RED_FLAGS, Intent.FACT, Intent.EVIDENCE} and not read.drugs:
+        drugs = ()
+    lead = _lead(read, pack, library)
+    whole = intent is Intent.TREATMENT and pack is not None
+    return Plan(
+        understanding=read,
+        title=_title(read, pack, library),
+        pack=pack,
+        drugs=drugs,
+        steps=steps,
+        lead=lead,
+        premise=read.premise,
+        red_flags=pack.red_flags if pack is not None and intent in _WITH_RED_FLAGS else (),
+        readings=_readings(read, pack, library),
+        sections=_SECTIONS[intent],
+        own_bottom_line=whole,
+        gaps=(),
+        suggestions=_suggestions(read, pack, library),
+    )
+
+
+_WITH_RED_FLAGS = frozenset({Intent.TREATMENT, Intent.WORKUP, Intent.RED_FLAGS, Intent.REFRACTORY})
+_LATER = frozenset({Line.SECOND, Line.REFRACTORY, Line.ADD_ON, Line.MAINTENANCE})
+
+
+def _steps(pack: Pack, intent: Intent) -> tuple[Step, ...]:
+    if intent is Intent.REFRACTORY:
+        later = [step for step in pack.steps if step.line in _LATER - {Line.ADD_ON}]
+        return tuple(later or pack.steps)
+    return pack.steps
+
+
+def _shown_for(steps: Iterable[Step], pack: Pack | None, group: Group, library: Library) -> tuple[Step, ...]:
+    """Steps of which at least one statement may be shown to the group."""
+    assert pack is not None
+    return tuple(
+        step for step in steps if any(fits(library.statements[i].population, group) for i in step.because)
+    )
+
+
+# --- the statements that answer most directly ----------------------------------------------------------
+
+
+def reach(read: Understanding, pack: Pack | None, library: Library) -> tuple[str, ...]:
+    """Every statement that could bear on the question: the pack's, its drugs', and those naming the asked drugs."""
+    ids: list[str] = []
+    if pack is not None:
+        ids.extend(statement.id for statement in pack.statements)
+        ids.extend(_referenced(pack))
+    bases = {library.base_of(drug) for drug in read.drugs}
+    for drug in (*read.drugs, *bases):
+        if (sheet := library.drugs.get(drug)) is not None:
+            ids.extend(statement.id for statement in sheet.statements)
+    if bases:
+        ids.extend(
+            s.id
+            for s in library.statements.values()
+            if bases & {library.base_of(d) for d in (*s.drugs, *(dose.drug for dose in s.doses))}
+        )
+    return tuple(i for i in dict.fromkeys(ids) if fits(library.statements[i].population, read.group))
+
+
+def _referenced(pack: Pack) -> Iterable[str]:
+    yield from pack.red_flags
+    yield from pack.adjuncts
+    yield from pack.cautions
+    yield from (check.because for check in pack.assessment)
+    for step in pack.steps:
+        yield from (*step.because, *step.before, *step.effect, *step.stop)
+    for action in pack.actions.values():
+        yield from (*action.because, *action.monitor)
+    for monitor in pack.monitoring:
+        yield from monitor.because
+    yield from (*pack.evidence.key, *pack.evidence.contrary)
+    yield from (view.because for d in pack.evidence.disagreements for view in d.views)
+
+
+def _lead(read: Understanding, pack: Pack | None, library: Library) -> tuple[str, ...]:
+    """The few statements that share most with the question, those of the right kind and about the asked drugs first."""
+    kinds = _KINDS.get(read.intent, frozenset())
+    bases = {library.base_of(drug) for drug in read.drugs}
+    generic = set(_generic(read, pack, library))
+    asked = [term for term in read.terms if term not in generic] or list(read.terms)
+    candidates = reach(read, pack, library)
+    scores = dict(relevance.rank(library, asked, candidates))
+    boosted: list[tuple[float, int, str]] = []
+    for order, statement_id in enumerate(candidates):
+        statement = library.statements[statement_id]
+        if statement.unverified:
+            continue
+        about = bases & {library.base_of(d) for d in (*statement.drugs, *(dose.drug for dose in statement.doses))}
+        score = scores.get(statement_id, 0.0)
+        if statement.kind in kinds:
+            score = score * 1.6 + 1.0
+        if bases:
+            score += 3.0 * len(about) if about else -2.0
+        if pack is not None and library.home[statement_id] == pack.pack:
+            score += 0.8
+        score += _group_bonus(statement, read.group)
+        boosted.append((-score, order, statement_id))
+    boosted.sort()
+    if not boosted:
+        return ()
+    best = -boosted[0][0]
+    return tuple(i for score, _, i in boosted[:LEADS] if -score >= max(0.55 * best, 0.5))
+
+
+def _group_bonus(statement: Statement, group: Group) -> float:
+    wanted = {
+        Group.CHILD: Population.PAEDIATRIC,
+        Group.OLDER_ADULT: Population.OLDER_ADULT,
+        Group.PREGNANCY: Population.PREGNANCY,
+    }.get(group)
+    return 1.5 if statement.population is wanted else 0.0
+
+
+def _generic(read: Understanding, pack: Pack | None, library: Library) -> Iterable[str]:
+    """Stems that only name the condition or the drug: every candidate has them, so they say nothing."""
+    from vademecum.evidence.terms import terms
+
+    if pack is not None:
+        for name in (pack.title, *pack.names):
+            yield from terms(name)
+    for drug in read.drugs:
+        if (sheet := library.drugs.get(drug)) is not None:
+            for name in (sheet.title, *sheet.names):
+                yield from terms(name)
+
+
+# --- forks ---------------------------------------------------------------------------------------------
+
+
+def _readings(read: Understanding, pack: Pack | None, library: Library) -> tuple[PlannedReading, ...]:
+    """The readings of the wording; without any, the same condition in the other population."""
+    fork = next((fork for fork in library.forks if fork.id == read.fork), None)
+    found = []
+    if fork is not None:
+        for reading in fork.readings:
+            other = library.packs.get(reading.pack)
+            if other is None:
+                continue
+            group = _group_of(other, read.group)
+            if read.group is not Group.UNSTATED and not fits(other.population, read.group):
+                continue
+            best = pack is not None and reading.pack == pack.pack
+            found.append(
+                PlannedReading(
+                    pack=reading.pack,
+                    label=reading.label,
+                    question=reading.question,
+                    why=reading.why,
+                    group=group,
+                    best=best,
+                )
+            )
+    elif pack is not None and read.group is Group.UNSTATED and read.intent is Intent.TREATMENT:
+        for other_id in dict.fromkeys(pack.counterparts.values()):
+            other = library.packs.get(other_id)
+            if other is not None:
+                found.append(
+                    PlannedReading(
+                        pack=other.pack,
+                        label=other.title,
+                        question=f"What is the treatment of {lower_first(other.title)}?",
+                        why=(other.about,),
+                        group=_group_of(other, read.group),
+                    )
+                )
+    return tuple(found)
+
+
+def _group_of(pack: Pack, asked: Group) -> Group:
+    """For whom a reading's own sentences are written."""
+    if pack.population is Population.PAEDIATRIC:
+        return Group.CHILD
+    return asked
+
+
+# --- titles and suggestions ----------------------------------------------------------------------------
+
+
+def lower_first(text: str) -> str:
+    """For use inside a sentence; abbreviations keep their capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _title(read: Understanding, pack: Pack | None, library: Library) -> str:
+    names = [lower_first(library.drugs[d].title) for d in read.drugs if d in library.drugs]
+    drugs = _join(names)
+    about = lower_first(pack.title) if pack is not None else ""
+    template = _TITLES[read.intent]
+    if "{drugs}" in template and not drugs:
+        template = {Intent.DOSE: "Doses in {about}", Intent.SAFETY: "Safety in {about}"}.get(read.intent, "{about}")
+    elif "{about}" in template and not about:
+        template = template.replace(" in {about}", "").replace("{about}", "{drugs}")
+    elif drugs and "{drugs}" not in template and read.intent in {Intent.EVIDENCE, Intent.FACT, Intent.MONITORING}:
+        template = "{drugs}: " + template
+    text = template.format(about=about, drugs=drugs)
+    return text[:1].upper() + text[1:]
+
+
+def _join(names: list[str]) -> str:
+    return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _question_title(read: Understanding) -> str:
+    return " ".join(read.question.split())[:160] or "No question"
+
+
+def _searched(read: Understanding, library: Library) -> tuple[tuple[str, str], ...]:
+    """What was looked for, when nothing was found."""
+    looked = f"{len(library.packs)} packs, {len(library.drugs)} drug sheets and {len(library.statements)} statements"
+    words = ", ".join(dict.fromkeys(read.unknown or read.terms)) or "no usable word"
+    if read.outcome in {Outcome.SELF_HARM, Outcome.DECLINE}:
+        return ()
+    return ((f"anything about: {words}", f"looked through {looked}; none is about this"),)
+
+
+def _topics(library: Library) -> tuple[str, ...]:
+    return tuple(f"What is the treatment of {lower_first(pack.title)}?" for pack in list(library.packs.values())[:3])
+
+
+def _suggestions(read: Understanding, pack: Pack | None, library: Library) -> tuple[str, ...]:
+    """Three next questions that the library can answer."""
+    found: list[str] = []
+    if pack is not None:
+        about = lower_first(pack.title)
+        offers: tuple[tuple[Intent, bool, str], ...] = (
+            (Intent.TREATMENT, bool(pack.steps), f"What is the treatment of {about}?"),
+            (Intent.REFRACTORY, any(s.line is Line.REFRACTORY for s in pack.steps), f"What if treatment of {about} fails?"),
+            (Intent.MONITORING, bool(pack.monitoring), f"What should be monitored in {about}?"),
+            (Intent.WORKUP, bool(pack.assessment), f"How is {about} worked up?"),
+        )
+        found.extend(question for intent, has, question in offers if has and intent is not read.intent)
+        for drug in recommended_drugs(pack, pack.steps):
+            if drug in library.drugs and any(slot_ids(library.drugs[drug], slot) for slot in SLOTS):
+                found.append(f"Who must not have {lower_first(library.drugs[drug].title)}?")
+                break
+    for drug in read.drugs:
+        if drug in library.drugs and read.intent is not Intent.SAFETY:
+            found.append(f"Is {lower_first(library.drugs[drug].title)} safe in pregnancy?")
+    return tuple(dict.fromkeys(found))[:3]
+
+

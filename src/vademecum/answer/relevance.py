@@ -1,0 +1,53 @@
+"""Which statements speak to the words of a question: BM25 over the statements in reach (Robertson and Zaragoza 2009).
+
+The library's statements are few (hundreds), so a scan is enough and needs no index. Imported literature has an engine
+of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+from vademecum.packs.library import Library
+
+_K1, _B = 1.2, 0.5
+
+
+def rank(library: Library, asked: Iterable[str], candidates: Iterable[str]) -> list[tuple[str, float]]:
+    """Candidate statement ids with their score, best first; those that share no word are left out. Ties by id order."""
+    weights, average = _weights(library)
+    wanted = dict.fromkeys(asked)
+    scored = []
+    for statement_id in dict.fromkeys(candidates):
+        terms = library.terms_of(statement_id)
+        counts = Counter(terms)
+        norm = _K1 * (1 - _B + _B * len(terms) / average)
+        score = sum(
+            weights.get(term, 0.0) * counts[term] * (_K1 + 1) / (counts[term] + norm) for term in wanted if counts[term]
+        )
+        if score > 0:
+            scored.append((statement_id, score))
+    scored.sort(key=lambda entry: -entry[1])
+    return scored
+
+
+def rarity(library: Library, term: str) -> float:
+    """Inverse document frequency of a stem over the library; 0 for a word it does not hold."""
+    return _weights(library)[0].get(term, 0.0)
+
+
+def _weights(library: Library) -> tuple[dict[str, float], float]:
+    kept = library.memo.get("term weights")
+    if kept is None:
+        frequency: Counter[str] = Counter()
+        length = 0
+        for statement_id in library.statements:
+            terms = library.terms_of(statement_id)
+            frequency.update(set(terms))
+            length += len(terms)
+        total = max(1, len(library.statements))
+        weights = {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in frequency.items()}
+        kept = library.memo["term weights"] = (weights, length / total)
+    return kept  # type: ignore[return-value]

@@ -1,0 +1,203 @@
+"""Does a sentence say what its statements say? Small pure checks, each with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+
+from vademecum.answer.article import Check, Proof, ProofSpan, Verdict
+from vademecum.dosing import numbers_with_units, render
+from vademecum.dosing.model import Dose
+from vademecum.evidence.model import Population, Statement, Strength
+from vademecum.evidence.terms import fold, terms
+from vademecum.packs.library import Library
+
+
+class Evidence:
+    """What a sentence leans on: its statements, and the typed doses it renders."""
+
+    def __init__(self, statements: tuple[Statement, ...], doses: tuple[Dose, ...], library: Library) -> None:
+        self.statements = statements
+        self.doses = doses
+        self.library = library
+
+    @cached_property
+    def text(self) -> str:
+        """Everything the sentence may repeat: the statements, their doses as rendered, their grades and scopes."""
+        parts: list[str] = []
+        for statement in self.statements:
+            parts.append(statement.text)
+            parts.extend(render(dose) for dose in statement.doses)
+            parts.extend(filter(None, (statement.grade.as_printed, statement.scope, statement.caveat)))
+        return " . ".join(parts)
+
+
+Rule = Callable[[str, Evidence], str | None]
+"""Takes a sentence and its evidence; returns what is wrong, or None."""
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nor|neither|without|avoid|avoids|avoided|against|contraindicated|cannot|can't|don't|"
+    r"doesn't|isn't|stop|stops|stopped|missed|unproven|unsuitable|unlikely|withhold|ineffective|lack|lacks|lacking|"
+    r"failed|fails|fail|rule|excludes?|exclude|unsafe|dangerous|harm|harms|risk|risks)\b"
+)
+_MODALS = (  # from weakest to strongest; a sentence may be weaker than its statement, never stronger
+    re.compile(r"\b(?:may|might|could|can|consider|considered|possibly|suggest|suggests|suggested|option|options)\b"),
+    re.compile(r"\b(?:should|recommend|recommends|recommended|advise|advises|advised|needs?|start|give|offer|use)\b"),
+    re.compile(r"\b(?:must|always|never|required|requires|mandatory|essential)\b"),
+)
+_PERIODS = {
+    "daily": re.compile(r"\b(?:daily|a day|per day|each day|every day|times a day|/day|once a day)\b|/day"),
+    "weekly": re.compile(r"\b(?:weekly|a week|per week|each week|every week|once a week)\b|/week|/wk"),
+    "monthly": re.compile(r"\b(?:monthly|a month|per month|each month|every month)\b"),
+}
+_CHILD = re.compile(r"\b(?:child|children|paediatric|pediatric|juvenile|infants?|neonat\w+|newborns?)\b")
+_ADULT = re.compile(r"\badults?\b")
+_RISES = re.compile(r"\b(?:rais(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|higher|more|up|elevat\w+|ris(?:e|es|ing))\b")
+_FALLS = re.compile(r"\b(?:lower(?:s|ed|ing)?|decreas\w+|reduc\w+|less|fewer|down|fall(?:s|ing)?|fell|drop\w*)\b")
+_CERTAIN = re.compile(r"\b(?:high[- ]certainty|strong evidence|proven|proves|demonstrated conclusively|definitive)\b")
+
+
+def supported_sources(_text: str, evidence: Evidence) -> str | None:
+    if any(statement.unverified for statement in evidence.statements):
+        return "leans on a statement marked unverified"
+    return None if evidence.statements else "cites no statement"
+
+
+def numbers_agree(text: str, evidence: Evidence) -> str | None:
+    """Every number, with its unit and basis, stands in the evidence."""
+    known = amounts(evidence.text)
+    for value, unit in sorted(amounts(text), key=str):
+        if (value, unit) in known:
+            continue
+        others = sorted({other for v, other in known if v == value and other is not None})
+        if unit is None and not others and any(v == value for v, _ in known):
+            continue
+        if others and unit is not None:
+            return f"{value} {unit} is written; the statement has {value} {' or '.join(others)}"
+        if unit is None and others:
+            return f"{value} has lost its unit; the statement has {value} {' or '.join(others)}"
+        return f"{value}{' ' + unit if unit else ''} is not in the statement"
+    return None
+
+
+def periods_agree(text: str, evidence: Evidence) -> str | None:
+    """Daily stays daily and weekly stays weekly."""
+    said, known = fold(text), fold(evidence.text)
+    for name, pattern in _PERIODS.items():
+        if pattern.search(said) and not pattern.search(known):
+            return f"says {name}; the statement does not"
+    return None
+
+
+def drugs_agree(text: str, evidence: Evidence) -> str | None:
+    """Every drug named is one the statements name."""
+    library = evidence.library
+    known = set(library.drugs_in(evidence.text)) | {d for s in evidence.statements for d in s.drugs}
+    known |= {dose.drug for s in evidence.statements for dose in s.doses}
+    for drug in library.drugs_in(text):
+        if drug not in known and library.base_of(drug) not in {library.base_of(k) for k in known}:
+            return f"names {library.drugs[drug].title.lower()}, which the statement does not"
+    return None
+
+
+def population_agrees(text: str, evidence: Evidence) -> str | None:
+    """A sentence about children leans on statements about children, and the same for adults."""
+    said, known = fold(text), fold(evidence.text)
+    populations = {statement.population for statement in evidence.statements}
+    child = {Population.PAEDIATRIC, Population.ADULT_AND_PAEDIATRIC}
+    if _CHILD.search(said) and not (populations & child or _CHILD.search(known)):
+        return "speaks of children; the statement does not"
+    if _ADULT.search(said) and populations == {Population.PAEDIATRIC} and not _ADULT.search(known):
+        return "speaks of adults; the statement is about children"
+    return None
+
+
+def negation_agrees(text: str, evidence: Evidence) -> str | None:
+    """A negated sentence has a negated statement."""
+    if _NEGATION.search(fold(text)) and not _NEGATION.search(fold(evidence.text)):
+        return "is negated; the statement is not"
+    return None
+
+
+def direction_agrees(text: str, evidence: Evidence) -> str | None:
+    """More is not less."""
+    said, known = fold(text), fold(evidence.text)
+    rises, falls = bool(_RISES.search(said)), bool(_FALLS.search(said))
+    if rises and not falls and _FALLS.search(known) and not _RISES.search(known):
+        return "says more where the statement says less"
+    if falls and not rises and _RISES.search(known) and not _FALLS.search(known):
+        return "says less where the statement says more"
+    return None
+
+
+def strength_agrees(text: str, evidence: Evidence) -> str | None:
+    """Not stronger than the statement: "may" does not become "must", nor low certainty proof."""
+    said, known = fold(text), fold(evidence.text)
+    if _CERTAIN.search(said) and not _CERTAIN.search(known):
+        return "claims more certainty than the statement"
+    strong = any(statement.grade.strength is Strength.STRONG for statement in evidence.statements)
+    if _level(said) == 2 and _level(known) < 1 and not strong and not _NEGATION.search(known):
+        return "is worded more strongly than the statement"
+    return None
+
+
+def _level(text: str) -> int:
+    return max((n for n, pattern in enumerate(_MODALS) if pattern.search(text)), default=0)
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("sources", supported_sources),
+    ("numbers and units", numbers_agree),
+    ("period", periods_agree),
+    ("drug", drugs_agree),
+    ("population", population_agrees),
+    ("negation", negation_agrees),
+    ("direction", direction_agrees),
+    ("strength", strength_agrees),
+)
+
+
+def prove(text: str, evidence: Evidence) -> Proof:
+    """Run every rule. The verdict is SUPPORTED only when none objects.
+
+    A number or unit that contradicts the statement is CONTRADICTED; anything else that fails is PARTIAL; a sentence
+    with no statement is NOT_FOUND.
+    """
+    key = (text, tuple(s.id for s in evidence.statements))
+    cached = evidence.library.memo.get(key)
+    if cached is not None:
+        assert isinstance(cached, Proof)
+        return cached
+    checks = tuple(_run(name, rule, text, evidence) for name, rule in RULES)
+    failed = {check.name for check in checks if not check.passed}
+    if not evidence.statements:
+        verdict = Verdict.NOT_FOUND
+    elif failed & {"numbers and units", "negation", "direction", "population"}:
+        verdict = Verdict.CONTRADICTED
+    else:
+        verdict = Verdict.PARTIAL if failed else Verdict.SUPPORTED
+    proof = Proof(verdict=verdict, checks=checks, spans=_spans(text, evidence))
+    evidence.library.memo[key] = proof
+    return proof
+
+
+def _run(name: str, rule: Rule, text: str, evidence: Evidence) -> Check:
+    wrong = rule(text, evidence)
+    return Check(name=name, passed=wrong is None, reason=wrong or "")
+
+
+def _spans(text: str, evidence: Evidence) -> tuple[ProofSpan, ...]:
+    """The sentence of each statement that shares most words with `text`; the whole statement when they are equal."""
+    found = []
+    asked = set(terms(text))
+    for statement in evidence.statements:
+        if statement.text == text:
+            found.append(ProofSpan(statement_id=statement.id, start=0, end=len(text)))
+            continue
+        best = max(
+            re.finditer(r"[^.;]+(?:\.(?=\d)[^.;]*)*[.;]?", statement.text),
+            key=lambda match: len(asked & set(terms(match[0]))),
+        )
+        found.append(ProofSpan(statement_id=statement.id, start=best.start(), end=best.end()))
+    return tuple(found)
