@@ -7,7 +7,6 @@ does not exist.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -22,39 +21,11 @@ from vademecum.evidence.model import (
     SourceType,
     Strength,
 )
+from vademecum.proof.model import Proof
 
 
 class _Value(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of every part of an article."""
-
-
-class Verdict(StrEnum):
-    SUPPORTED = "supported"
-    PARTIAL = "partial"
-    CONTRADICTED = "contradicted"
-    NOT_FOUND = "not_found"
-
-
-class Check(_Value):
-    """One check of a sentence against its evidence. `reason` says what is wrong, or what was compared."""
-
-    name: str
-    passed: bool
-    reason: str = ""
-
-
-class ProofSpan(_Value):
-    """Characters of a statement's text that a sentence leans on: `statement.text[start:end]`."""
-
-    statement_id: str
-    start: int
-    end: int
-
-
-class Proof(_Value, kw_only=True):
-    verdict: Verdict
-    checks: tuple[Check, ...]
-    spans: tuple[ProofSpan, ...]
 
 
 class Sentence(_Value, kw_only=True, omit_defaults=True):

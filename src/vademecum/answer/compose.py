@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from vademecum.answer.article import Gap, Reference, Sentence, Verdict
+from vademecum.answer.article import Gap, Reference, Sentence
 from vademecum.answer.question import Group, fits
-from vademecum.answer.verify import Evidence, prove
-from vademecum.dosing import dose_json, render
+from vademecum.dosing.record import dose_json
+from vademecum.dosing.render import render
 from vademecum.dosing.model import Dose
 from vademecum.evidence.model import Grade, Kind, SourceState, Statement
 from vademecum.packs.library import Library
+from vademecum.proof.checks import Evidence, prove
+from vademecum.proof.model import Verdict
 
 _SAFETY = frozenset({Kind.CAUTION, Kind.CONTRAINDICATION, Kind.INTERACTION, Kind.MONITORING, Kind.RED_FLAG})
 _PLACEHOLDER = re.compile(r"\{dose ([\w.-]+)(?: ([\w-]+))?\}")
@@ -109,7 +111,7 @@ class Desk:
         if not keys:
             self.gap("sentence", "every source of this statement is retracted or was not seen", ids[0])
             return None
-        proof = prove(text, Evidence(statements, doses, self.library))
+        proof = prove(text, Evidence(statements, self.library))
         if proof.verdict is not Verdict.SUPPORTED:
             failed = "; ".join(check.reason for check in proof.checks if not check.passed)
             self.gap("sentence", f"withheld because its proof failed: {failed}", ids[0])

@@ -1,10 +1,18 @@
-"""Danger, and questions that are not ours: recognised from the words alone, before anything else."""
+"""Danger, and questions that are not ours: recognised from the words alone, before anything else.
+
+Patterns look for two things together: a dangerous sign, and that it is happening to someone now. "How is status
+epilepticus treated?" is a question; "my son had a fit that isn't stopping" is an emergency. More danger in the words
+never gives less response: reassurance by others, a claimed role or a research wrapper is simply not looked at.
+"""
 
 from __future__ import annotations
+
+import re
 
 import msgspec
 
 from vademecum.answer.question import Outcome
+from vademecum.evidence.terms import fold
 
 
 class Triage(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,6 +22,155 @@ class Triage(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
 
 
-def triage(_text: str) -> Triage | None:
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+# --- self-harm -----------------------------------------------------------------------------------------
+
+_SELF_HARM = _any(
+    r"\b(?:i|we) (?:just )?(?:want|wanna|would like|plan|intend|am going|'m going|wish|'d like|have decided|decided) (?:to )?"
+    r"(?:die|be dead|kill myself|end (?:it|my life|it all|everything)|not (?:be alive|exist|wake up)|disappear|starve)",
+    r"\b(?:don't|do not|dont) want to (?:be alive|live|wake up|be here|exist|go on)\b",
+    r"\bi wish i (?:was|were) (?:dead|never born)\b",
+    r"\b(?:kill|hurt|harm|hang|shoot|poison|drown|starve|cut|burn)(?:ing)? myself\b",
+    r"\bend(?:ing)? (?:my|his|her|their) (?:own )?life\b|\btake my own life\b|\bmy own death\b",
+    r"\bsuicid(?:e|al)\b.{0,40}\b(?:i|me|my|myself)\b|\b(?:i|me|my|i'm|i am|feel(?:ing)?)\b.{0,40}\bsuicid(?:e|al)\b",
+    r"\b(?:everyone|they|my family|people|the world)\b.{0,30}\bbetter off (?:without me|if i (?:was|were) (?:gone|dead))",
+    r"\bsaved up (?:my |all my )?(?:tablets|pills|meds|medicines?)\b|\bstockpil\w+ (?:my )?(?:pills|tablets)\b",
+    r"\b(?:how many|enough|what dose|how much)\b.{0,60}\b(?:to not wake up|never wake up|not to wake up|to die|to kill (?:me|him|her|myself|yourself|someone)|to end it)",
+    r"\b(?:cut|cutting|burning|scratching) (?:my|her|his) (?:arms?|wrists?|legs?|thighs?|skin)\b|\bself[- ]?harm(?:ing)?\b.{0,30}\b(?:i|my|me)\b|\bi self[- ]?harm",
+    r"\bdrugs? to use on myself\b|\b(?:dose|drug|method)\b.{0,40}\bon myself\b",
+    r"\bthinking (?:about|of) (?:jumping|ending|dying|overdosing|hanging)\b",
+    r"\bstarve until i\b|\bfew calories is survivable\b",
+    r"\b(?:texted|said|wrote|posted|sent).{0,20}\b(?:goodbye|good-bye)\b.{0,80}\b(?:gun|pills|rope|knife|bridge|jump)",
+    r"\b(?:he|she|they|friend|brother|sister|son|daughter|partner|wife|husband|mother|father)\b.{0,60}\b(?:suicid\w+|going to kill (?:himself|herself|themselves)|wants to die|take (?:his|her|their) own life)",
+    r"\bno reason to live\b|\bcan't go on\b|\bcannot go on\b|\bpainless way to (?:die|go)\b|\beasiest way to die\b",
+    r"\bquiero morir\b|\bme quiero matar\b|\bno quiero vivir\b|\bsuicidarme\b|\bje veux mourir\b|\bme tuer\b|\bich will (?:sterben|nicht mehr leben)\b|"
+    r"\bmich umbringen\b|\bvoglio morire\b|\bquero morrer\b|\bik wil dood\b|\bchce umrzec\b|\bvill do\b",
+)
+
+# --- emergencies ---------------------------------------------------------------------------------------
+
+_NOW = _any(
+    r"\b(?:i|i'm|i've|i'd|im|my|me|we|our|he|he's|his|she|she's|her|they|they're|him)\b",
+    r"\bright now\b|\bjust now\b|\bminutes? ago\b|\bmin ago\b|\bhours? ago\b|\bfor (?:\d+|the last|an?) (?:min|minutes|hours?)\b",
+    r"\b(?:toddler|baby|patient in|someone|a man|a woman|my child|in my clinic|in front of me|on the floor|collapsed)\b",
+    r"\b(?:can it wait|should i|what do i do|what should i do|do i need|is that normal|is this normal|help)\b",
+    r"\bof my life\b|\bstarted\b|\bsuddenly\b|\bsudden\b|\bkeeps?\b|\bstill\b|\bweeks pregnant\b|\bweeks old\b",
+)
+_SIGNS = _any(
+    # heart and vessels
+    r"\b(?:crushing|tight|heavy|squeezing|pressure|severe|bad|sudden|tearing)\b.{0,25}\b(?:chest|sternum)\b|\bchest (?:pain|pressure|tightness)\b.{0,60}"
+    r"\b(?:arm|jaw|sweat\w*|breath\w*|faint\w*|back|minutes|hour|grey|gray|clammy)|\bpain\b.{0,20}\b(?:chest)\b.{0,40}\b(?:arm|jaw|neck)",
+    r"\bcardiac arrest\b|\bno pulse\b|\bpulseless\b|\bheart (?:has )?stopped\b",
+    # stroke
+    r"\bface\b.{0,25}\b(?:droop\w*|fallen|lopsided|crooked)|\bdroop\w*\b.{0,15}\bface\b|\bslurr\w+ (?:his |her |my |their )?(?:speech|words)\b|\bspeech\b.{0,15}\bslurr\w+|"
+    r"\bcan(?:'t|not) (?:lift|move|raise) (?:his|her|my|one|their|the)\b.{0,15}\b(?:arm|leg|side)\b|\b(?:one side|left side|right side)\b.{0,25}\b(?:weak|numb|paraly\w+)",
+    r"\bworst headache\b|\bthunderclap\b",
+    # breathing and airway
+    r"\bnot breathing\b|\bstopped breathing\b|\bturning blue\b|\bblue lips\b|\blips (?:are|have gone|turned|gone)\b.{0,10}\bblue\b|\bgasping\b|\bcan(?:'t|not) breathe\b|\bstruggling to breathe\b|\bchok(?:ing|ed)\b",
+    r"\bsilent chest\b|\bcan(?:'t|not) speak\b.{0,30}\b(?:breath\w*|inhaler|asthma|sentences)?|\bspo2\b.{0,12}\b[4-8]\d\b|\bsat(?:s|uration)?\b.{0,15}\b[4-8]\d ?(?:%|percent|on)",
+    r"\b(?:throat|tongue|lips|face)\b.{0,25}\b(?:closing|swell\w*|swollen|tight\w*)\b|\banaphyla\w+\b.{0,30}\b(?:now|having|i think)",
+    # consciousness and fits
+    r"\b(?:unconscious|unresponsive|passed out|won't wake|will not wake|can(?:'t|not) wake|not waking|collapsed)\b",
+    r"\b(?:fit|fitting|seizure|convuls\w+)\b.{0,60}\b(?:not stopping|isn't stopping|won't stop|still|minutes|again|going on|keeps?|first)\b",
+    r"\bstiff neck\b.{0,60}\b(?:fever|rash|light|headache)|\brash\b.{0,40}\b(?:doesn't fade|does not fade|glass)",
+    # poisons and bites
+    r"\b(?:drank|drunk|swallowed|ate|eaten|took|taken|ingested|injected)\b.{0,50}\b(?:drain cleaner|bleach|antifreeze|batter(?:y|ies)|paraquat|pesticide|poison|weed ?killer|magnet\w*|dishwasher|caustic|acid|mushrooms?)",
+    r"\b(?:took|taken|swallowed|ate|eaten|had)\b.{0,25}\b(?:\d{2,}|too many|a whole (?:pack|bottle|box)|a (?:pack|bottle|box|handful) of|all (?:the|my|her|his))\b.{0,40}\b(?:tablets?|pills?|capsules?|paracetamol|acetaminophen|tylenol|ibuprofen|aspirin|meds|medicines?)",
+    r"\b(?:overdosed|overdose)\b.{0,40}\b(?:i|my|he|she|just|now|ago)\b|\b(?:i|my|he|she|just)\b.{0,40}\boverdosed?\b",
+    r"\b(?:snake|adder|viper|cobra)\b.{0,15}\b(?:bite|bit|bitten)|\bbitten by a (?:snake|bat|dog)\b.{0,30}\b(?:now|ago|swelling)",
+    # bleeding
+    r"\bvomit\w*\b.{0,15}\bblood\b|\b(?:coughing|throwing|bringing) up\b.{0,15}\bblood\b|\bbleeding\b.{0,30}\b(?:won't stop|not stopping|heavily|a lot|badly|everywhere|spurting)|\b(?:black|tarry) stools?\b.{0,30}\b(?:faint|dizzy|weak)",
+    # pregnancy, babies
+    r"\bpregnant\b.{0,90}\b(?:headache|flashing lights|vision|swollen (?:hands|face)|bleeding|no movement|not moving|waters|fit)\b",
+    r"\b(?:newborn|baby|infant)\b.{0,40}\b(?:weeks?|days?|month) old\b.{0,60}\b(?:fever|temperature|3[89](?:\.\d)?|floppy|blue|not feeding|sleepy|limp)|\b(?:baby|newborn|infant)\b.{0,60}\b(?:floppy|limp|blue|not breathing|won't wake)",
+    # spine and nerves
+    r"\bcan(?:'t|not) feel (?:my|his|her|their) legs?\b|\b(?:numb|numbness)\b.{0,30}\b(?:saddle|groin|between (?:my|the|his|her) legs|genitals?|bottom|buttocks)\b|\bsaddle (?:numbness|anaesthesia|anesthesia)\b.{0,30}\b(?:i|my|he|she|now)\b|"
+    r"\b(?:wet myself|soiled myself|can(?:'t|not) (?:pee|urinate|pass urine)|lost control of (?:my|his|her) (?:bladder|bowels?)|incontinen\w+)\b.{0,80}\b(?:back|legs?|numb)|\bback pain\b.{0,80}\b(?:wet myself|can(?:'t|not) (?:pee|urinate|pass urine)|lost control|incontinen\w+|numb between)",
+    # metabolism and infection
+    r"\bdiabet\w+\b.{0,80}\b(?:confused|drowsy|fruity|breathing fast|unconscious|vomiting)\b|\bbreath\b.{0,15}\bfruity\b",
+    r"\b(?:confused|drowsy|mottled|shivering)\b.{0,50}\b(?:fever|infection|temperature)\b.{0,40}\b(?:now|my|he|she)\b|\bsepsis\b.{0,20}\b(?:i think|my|now)\b",
+    # muscle: jaw spasm, dark urine, tense limb, breathing weakness
+    r"\b(?:jaw)\b.{0,30}\b(?:locked|locking|clenched|stuck|won't open|can(?:'t|not) open)\b|\blockjaw\b.{0,40}\b(?:my|i|he|she|now|wound)|\bcan(?:'t|not) open (?:my|his|her) (?:mouth|jaw)\b",
+    r"\b(?:urine|pee|wee)\b.{0,25}\b(?:dark|brown|cola|coke|tea|black)\b.{0,80}\b(?:muscle\w*|weak\w*|pain\w*|exercise|workout|race|marathon|crush\w*|statin)|\bmuscle\w*\b.{0,80}\b(?:urine|pee)\b.{0,25}\b(?:dark|brown|cola|coke|tea|black)",
+    r"\b(?:leg|calf|arm|limb|thigh|forearm)\b.{0,40}\b(?:rock hard|tense|tight as|swollen and hard)\b.{0,60}\b(?:pain|agony|unbearable|numb)",
+    r"\bcan(?:'t|not) (?:swallow|hold (?:my|his|her) head up)\b.{0,80}\b(?:weak\w*|muscle\w*|breath\w*)|\bmuscle\w*\b.{0,60}\b(?:weak\w*)\b.{0,60}\b(?:can(?:'t|not) (?:breathe|swallow)|breathless|choking)",
+)
+_THIRD_PERSON_TEXTBOOK = re.compile(
+    r"^(?:what (?:is|are|does)|how (?:is|are|should)|which|when (?:is|are|should)|why|does|do|is|are|in (?:adults|children|patients))\b(?!.*\b(?:my|i'm|i've|i have|me|right now|ago)\b)"
+)
+
+# --- refusals ------------------------------------------------------------------------------------------
+
+_HARM = _any(
+    r"\bwithout (?:her|him|them|anyone|anybody|the patient|my \w+|his \w+|consent)\b.{0,30}\b(?:tasting|noticing|knowing|consent|finding out|realis\w+|realiz\w+)",
+    r"\b(?:sick note|medical certificate|doctor'?s note|letter|prescription)\b.{0,80}\b(?:i don't|i do not|fake|false|falsely|forged?|that isn't true|pretend)",
+    r"\b(?:fake|falsif\w+|forge|fabricat\w+|back-?dat\w+|alter|tamper\w*|doctor(?:ing)?|manipulat\w+|delete|erase|conceal\w*|hide|hides|cover(?:ing)? up)\b.{0,60}"
+    r"\b(?:records?|notes?|dates?|data|results?|report|consent|scores?|certificate|documents?|errors?|events?|evidence|diagnos\w+|risks?|audit|complaints?)\b",
+    r"\b(?:hid(?:e|es|ing)|disappear|omit\w*|downplay\w*)\b.{0,60}\b(?:serious|adverse|risk|side effects?)\b.{0,40}\b(?:from|so that|report|patients?|enrol)|"
+    r"\b(?:adverse events?|side effects?|errors?|risks?|deaths?)\b.{0,20}\b(?:disappear|vanish|go away)\b",
+    r"\b(?:vaccines?)\b.{0,30}\b(?:cause|causes|causing) autism\b|\btelling (?:parents|people|patients|diabetics|them)\b.{0,60}\b(?:stop|avoid|refuse|not to take|buy)\b",
+    r"\b(?:get|obtain|score|buy)\b.{0,40}\b(?:oxycodone|opioids?|fentanyl|adderall|benzos?|xanax|morphine|controlled)\b.{0,60}\b(?:without|fake|doctor shopping|no prescription|real pain)",
+    r"\bpoison\b.{0,60}\b(?:post-?mortem|autops\w+|undetect\w+|untrace\w+|found|detected)|\b(?:undetectable|untraceable) (?:poison|drug|overdose)\b",
+    r"\b(?:hiv|medical|health|test|diagnosis|psychiatric)\b.{0,30}\b(?:status|record\w*|results?|history)\b.{0,40}\b(?:of my (?:colleague|neighbou?r|boss|ex|wife|husband|employee|coworker|co-worker)|celebrity)|"
+    r"\b(?:colleague|neighbou?r|boss|ex|employee|coworker|celebrity)'?s?\b.{0,40}\b(?:hiv|medical|health|psychiatric)\b.{0,20}\b(?:status|records?|file|results?)",
+    r"\b(?:put|slip|sneak|mix|add)\b.{0,40}\b(?:sedative|sleeping pills?|drug|laxative|poison|tablets?)\b.{0,40}\b(?:tea|coffee|drink|food|juice|soup)",
+    r"\bhow (?:can|could|do|to|would) (?:i|we|one|you|a doctor|a nurse|someone)?\b.{0,20}\b(?:kill|murder|poison|drug|sedate|harm|hurt|sterili[sz]e|euthani[sz]e)\b(?! the).{0,30}\b(?:my|her|him|someone|people|a person|patients?|wife|husband|boss|mother|father|without)\b(?!.*\b(?:pain|infection|bacteria|cells)\b)",
+    r"\b(?:discriminat\w+|deny(?:ing)? (?:care|treatment)|refus\w+ (?:to treat|care|treatment))\b.{0,60}\b(?:because|based on|due to|of (?:a certain|their))\b.{0,40}\b(?:race|religion|insurance|gender|orientation|poor|immigra\w+|ability to pay)",
+    r"\boverprescrib\w+\b.{0,40}\b(?:continue|profit|kickback|without)|\bkickbacks?\b|\bignor\w+ (?:the |new |all )?guidelines?\b.{0,60}\b(?:and|write|tell|continue)\b",
+)
+
+# --- not clinical --------------------------------------------------------------------------------------
+
+_OTHER_TRADE = _any(
+    r"\b(?:share price|stock price|stock market|shares? of|election|poem|joke|song|lyrics|recipe|capital of|translate|python|javascript|java code|for loop|sql query|weather|football|lawyer|rental contract|essay about|horoscope)\b",
+    r"\bmy (?:dog|cat|horse|rabbit|hamster|parrot|puppy|kitten)(?:'s)?\b|\bveterinar\w+\b",
+    r"\bquestions other users\b|\b(?:show|list|print|reveal|repeat) (?:me )?(?:your|the) (?:system prompt|instructions|prompt|hidden|logs?|api keys?)\b|\bignore (?:all |any |your |the )?(?:previous|prior|above|earlier) (?:instructions?|prompts?|rules)\b",
+    r"\b(?:you are now|pretend (?:to be|you are)|act as (?:an?|the)|jailbreak|developer mode|dan mode)\b",
+)
+
+# --- a plan for one person -----------------------------------------------------------------------------
+
+_PERSONAL = _any(
+    r"\b(?:should|can|may|could|must|do) (?:i|we) (?:still |now |just |safely )?(?:take|stop|start|restart|double|halve|skip|keep|continue|drink|use|give|increase|reduce|have|inject|mix|combine|switch)\b",
+    r"\bhow (?:much|many)\b.{0,40}\b(?:should|do|can|must) i (?:take|give|inject|use)\b|\bmy (?:\d+|child|son|daughter|baby|toddler|\w+-year-old)\b.{0,60}\bhow (?:much|many)\b",
+    r"\b(?:is it|would it be) (?:safe|ok|okay|alright) for me\b|\bfor me\?|\bi (?:forgot|missed) (?:my|a|two|the)\b|\bi weigh\b|\bmy (?:creatinine|potassium|blood pressure|biopsy|inr|egfr|ck|blood test)\b",
+)
+
+_ABOUT_ME = re.compile(
+    r"\b(?:my|me|myself|i'm|i am|i've|i have|i take|i weigh|i forgot|i missed|tonight|today|tomorrow|yesterday|do i)\b"
+)
+
+
+def triage(text: str) -> Triage | None:
     """None when nothing in the words speaks against a plain answer."""
+    folded = fold(text)
+    if _SELF_HARM.search(folded):
+        return Triage(outcome=Outcome.SELF_HARM)
+    if _SIGNS.search(folded) and _NOW.search(folded) and not _THIRD_PERSON_TEXTBOOK.search(folded):
+        return Triage(outcome=Outcome.EMERGENCY)
+    if _HARM.search(folded):
+        return Triage(
+            outcome=Outcome.DECLINE,
+            reasons=(
+                "It would put someone at risk or deceive them. Ask instead for the evidence on safe and honest care, or "
+                "speak with a colleague, an ethics service or your professional body.",
+            ),
+        )
+    if _OTHER_TRADE.search(folded):
+        return Triage(
+            outcome=Outcome.OUT_OF_SCOPE,
+            reasons=("It answers clinical questions from the guideline packs in its library, and nothing else.",),
+        )
+    if _PERSONAL.search(folded) and _ABOUT_ME.search(folded):
+        return Triage(
+            outcome=Outcome.PATIENT_SPECIFIC,
+            reasons=(
+                "What follows is general evidence. A decision for one person needs what this page does not know: age, "
+                "weight, pregnancy, kidney and liver function, other illnesses, all medicines and allergies. Ask the "
+                "clinician or pharmacist who knows them.",
+            ),
+        )
     return None

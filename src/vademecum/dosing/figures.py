@@ -1,4 +1,4 @@
-"""Numerals: reading what people write and writing what cannot be misread.
+"""Numerals and figures: reading what people write and writing what cannot be misread.
 
 Written by the ISMP list of error-prone abbreviations: no trailing zero ("1 mg", not "1.0 mg"), no naked decimal
 point ("0.5 mg", not ".5 mg"), commas from 1,000 on, words from a million on.
@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
+
+from vademecum.dosing.model import Per
 
 _PLAIN = re.compile(r"\d+(?:\.\d+)?$|\.\d+$")
 _ENGLISH = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$")
@@ -36,6 +40,39 @@ class Figure(NamedTuple):
     note: str | None = None
 
 
+class Role(StrEnum):
+    """What a figure says."""
+
+    VALUE = "value"
+    FREQUENCY = "frequency"  # "three times daily": 3 {times} per day
+    INTERVAL = "interval"  # "every 6 to 8 hours": 6 to 8 h
+    RATIO = "ratio"  # "1:1000": low 1, high 1000
+    UNIT = "unit"  # "10^9/L" without a number of its own
+
+
+class Measure(NamedTuple):
+    """One figure at `text[start:end]`. `low == high` for a single value; both None if it cannot be read for sure.
+
+    `sign` is "", "<", "<=", ">", ">=", "~", "=" or "±", from a symbol or from words ("below 30", "at least 2").
+    """
+
+    start: int
+    end: int
+    low: Fraction | None
+    high: Fraction | None
+    unit: str | None = None
+    sign: str = ""
+    per: Per | None = None
+    role: Role = Role.VALUE
+    could_be: tuple[Fraction, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+TIMES = "{times}"
+"""The unit of a frequency."""
+
+
+@lru_cache(maxsize=4096)
 def read_figure(text: str) -> Figure:
     """The value of one numeral as written in prose; never a guess between a decimal and a thousands separator."""
     if text and text[-1] in VULGAR:

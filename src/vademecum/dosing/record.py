@@ -1,7 +1,7 @@
 """The authored form of a dose: a YAML mapping in which every scalar is text, and its way back and to JSON.
 
 Nothing is implied: `per` and `max` are required, a number needs its unit, an unknown key is an error. Every error
-names the key, what is wrong and the mend. `docs` of the keys: the table `_KEYS` below.
+names the key, what is wrong and the mend. `docs` of the keys: the table `DOSE_KEYS` below.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vademecum.errors import DoseError, UnitError
 Json: TypeAlias = "bool | int | str | Decimal | list[Json] | dict[str, Json] | None"
 Authored: TypeAlias = "str | list[Authored] | dict[str, Authored]"
 
-_KEYS = (
+DOSE_KEYS = (
     "drug",
     "amount",  # "15 to 20 mg/m2", "up to 25 mg"; absent where the source states only a ceiling
     "per",  # dose, day, week, month, cycle, course, minute, hour
@@ -66,7 +66,7 @@ def _named(drug: str, error: DoseError) -> str:
 
 
 def _read(record: Mapping[str, object], drug: str) -> Dose:
-    _known_keys(record, _KEYS, "")
+    _known_keys(record, DOSE_KEYS, "")
     per = _period(record)
     caps, no_cap = _caps(record)
     compute = _text(record, "compute")

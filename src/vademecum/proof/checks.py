@@ -1,25 +1,41 @@
-"""Does a sentence say what its statements say? Small pure checks, each with its reason."""
+"""Does a sentence say what its statements say? Small pure checks, each with its reason.
+
+A new rule is one function, one entry in `RULES`, one test. A rule takes the sentence and its evidence and returns what
+is wrong, or None.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from functools import cached_property
+from typing import Protocol
 
-from vademecum.answer.article import Check, Proof, ProofSpan, Verdict
-from vademecum.dosing import numbers_with_units, render
-from vademecum.dosing.model import Dose
+from vademecum.dosing.render import render
+from vademecum.dosing.figures import decimal_digits
 from vademecum.evidence.model import Population, Statement, Strength
 from vademecum.evidence.terms import fold, terms
-from vademecum.packs.library import Library
+from vademecum.proof.amounts import amounts
+from vademecum.proof.model import Check, Proof, ProofSpan, Verdict
+
+
+class DrugNames(Protocol):
+    """What the checks ask of a library."""
+
+    memo: dict[object, object]
+
+    def drugs_in(self, text: str) -> tuple[str, ...]:
+        """Ids of the drugs named in a text."""
+
+    def base_of(self, drug: str) -> str:
+        """One id for names that share a sheet."""
 
 
 class Evidence:
-    """What a sentence leans on: its statements, and the typed doses it renders."""
+    """What a sentence leans on."""
 
-    def __init__(self, statements: tuple[Statement, ...], doses: tuple[Dose, ...], library: Library) -> None:
+    def __init__(self, statements: tuple[Statement, ...], library: DrugNames) -> None:
         self.statements = statements
-        self.doses = doses
         self.library = library
 
     @cached_property
@@ -32,6 +48,9 @@ class Evidence:
             parts.extend(filter(None, (statement.grade.as_printed, statement.scope, statement.caveat)))
         return " . ".join(parts)
 
+
+_TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "a", "{times}"})
+"""Units of time, which a text may leave to the word before the number (\"week 16\")."""
 
 Rule = Callable[[str, Evidence], str | None]
 """Takes a sentence and its evidence; returns what is wrong, or None."""
@@ -71,13 +90,17 @@ def numbers_agree(text: str, evidence: Evidence) -> str | None:
         if (value, unit) in known:
             continue
         others = sorted({other for v, other in known if v == value and other is not None})
-        if unit is None and not others and any(v == value for v, _ in known):
+        bare = any(v == value and other is None for v, other in known)
+        said = f"{decimal_digits(value)}{f' {unit}' if unit else ''}"
+        if unit is None and (bare or (others and set(others) <= _TIMES)):
             continue
-        if others and unit is not None:
-            return f"{value} {unit} is written; the statement has {value} {' or '.join(others)}"
+        if bare and unit in _TIMES:
+            continue
         if unit is None and others:
-            return f"{value} has lost its unit; the statement has {value} {' or '.join(others)}"
-        return f"{value}{' ' + unit if unit else ''} is not in the statement"
+            return f"{said} has lost its unit; the statement has {decimal_digits(value)} {' or '.join(others)}"
+        if others:
+            return f"{said} is written; the statement has {decimal_digits(value)} {' or '.join(others)}"
+        return f"{said} is not in the statement"
     return None
 
 
@@ -97,7 +120,7 @@ def drugs_agree(text: str, evidence: Evidence) -> str | None:
     known |= {dose.drug for s in evidence.statements for dose in s.doses}
     for drug in library.drugs_in(text):
         if drug not in known and library.base_of(drug) not in {library.base_of(k) for k in known}:
-            return f"names {library.drugs[drug].title.lower()}, which the statement does not"
+            return f"names {drug}, which the statement does not"
     return None
 
 

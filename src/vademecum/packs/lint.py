@@ -1,0 +1,480 @@
+"""What a library must satisfy before anything is composed from it. Every rule says what is wrong and the mend.
+
+Errors make `vade pack lint` fail; warnings are printed. Rules are small functions in `PACK_RULES` and `SHEET_RULES`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+
+from vademecum.dosing.render import render
+from vademecum.evidence.model import Kind, Population, SourceState, Statement
+from vademecum.evidence.terms import fold
+from vademecum.packs.criteria import problems as criterion_problems
+from vademecum.packs.library import Library
+from vademecum.packs.model import SLOTS, Action, DrugSheet, Pack
+from vademecum.proof.amounts import amounts
+from vademecum.proof.checks import Evidence, prove
+
+READER = "patient.en"
+MAX_BOTTOM_LINE = 45
+SECTIONS = ("assessment", "treatment", "adjuncts", "monitoring", "evidence", "cautions")
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One finding. `where` is the key in the file; `level` is error or warning."""
+
+    holder: str  # pack or drug id
+    where: str
+    message: str
+    level: str = "error"
+    rule: str = ""
+
+
+PackRule = Callable[[Pack, Library], Iterator[tuple[str, str]]]
+SheetRule = Callable[[DrugSheet, Library], Iterator[tuple[str, str]]]
+
+
+# --- statements ----------------------------------------------------------------------------------------
+
+
+def statement_has_checked_source(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
+    """Every shown statement ends at a source that was seen and is not retracted."""
+    for statement in holder.statements:
+        where = f"statements.{statement.id}"
+        if not statement.cites:
+            yield where, "cites no source; add one, or leave the statement out"
+        for cite in statement.cites:
+            source = library.sources[cite.source]
+            if not source.verified:
+                yield where, f"cites {cite.source!r}, whose record was not seen; cite another source"
+            if source.state is SourceState.RETRACTED:
+                yield where, f"cites {cite.source!r}, which is retracted; cite another source"
+            if cite.quote and "quote" not in source.licence and source.licence == "facts only":
+                yield where, f"quotes {cite.source!r}, whose licence is facts only; remove the quotation"
+
+
+def grade_has_an_origin(holder: Pack | DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
+    for statement in holder.statements:
+        grade = statement.grade
+        graded = grade.strength.value != "none" or grade.certainty.value != "not_graded"
+        if graded and grade.origin is None:
+            yield f"statements.{statement.id}", "has a strength or certainty but no grade.origin; say who graded it"
+        if grade.origin == "mapped" and not grade.as_printed:
+            yield f"statements.{statement.id}", "is mapped from another scale; keep the source's code in grade.as_printed"
+
+
+_WRONG_FORMS = (
+    (re.compile(r"\d\.0\b(?!\d)(?=\s*(?:mg|g|mcg|mL|units|percent))"), "a trailing zero"),
+    (re.compile(r"(?<![\d])\.\d"), "a naked decimal point"),
+    (re.compile(r"\b(?:QD|QOD|BID|TID|QID|qd|bid|tid|qid|SC|SQ|IU|cc|HS)\b(?!-)"), "an error-prone abbreviation"),
+    (re.compile(r"[µμ]g"), "the micro sign; write mcg"),
+    (re.compile(r"\bug\b"), "ug; write mcg"),
+)
+
+
+def text_is_free_of_error_prone_forms(holder: Pack | DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
+    """The ISMP list of error-prone abbreviations, as far as text can show it."""
+    for statement in holder.statements:
+        for pattern, what in _WRONG_FORMS:
+            if (match := pattern.search(statement.text)) is not None:
+                yield f"statements.{statement.id}", f"{match[0]!r} is {what}; write it out"
+
+
+def text_agrees_with_doses(holder: Pack | DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
+    """Every number of a typed dose stands in the text with its unit, and a mg/m2 rule says so."""
+    for statement in holder.statements:
+        if not statement.doses:
+            continue
+        said = amounts(statement.text)
+        values = {value for value, _ in said}
+        for dose in statement.doses:
+            for value, unit in sorted(amounts(render(dose)), key=str):
+                if (value, unit) in said:
+                    continue
+                if value not in values:
+                    yield f"statements.{statement.id}", f"types {value} {unit or ''} for {dose.drug}, not in the text"
+                elif unit and any(u and u != unit for v, u in said if v == value) and not any(
+                    v == value and u == unit for v, u in said
+                ):
+                    units = sorted(u for v, u in said if v == value and u)
+                    if not _same_time(unit, units):
+                        yield f"statements.{statement.id}", f"types {value} {unit}, the text says {value} {units[0]}"
+
+
+def _same_time(unit: str, units: list[str]) -> bool:
+    times = {"s", "min", "h", "d", "wk", "mo", "a"}
+    return unit in times and bool(times & set(units))
+
+
+def ceiling_in_text_is_typed(holder: Pack | DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
+    """A text that names a ceiling for a dose has a typed cap: a dose without it must not load."""
+    pattern = re.compile(
+        r"\b(?:maximum|at most|not above|not exceed\w*|no more than|up to a maximum of|capped at|absolute)\b[^.;]{0,40}?"
+        r"\d[\d,.]*\s*(?:mg|g|mcg|units)\b"
+    )
+    for statement in holder.statements:
+        if statement.kind is Kind.DOSE and statement.doses and pattern.search(fold(statement.text)):
+            if all(not dose.caps and dose.max_rate is None for dose in statement.doses):
+                yield f"statements.{statement.id}", "the text names a ceiling and no dose has one; add max: {...}"
+
+
+def child_rules_are_labelled(holder: Pack | DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
+    """A paediatric statement names the child or the juvenile disease in its text."""
+    label = re.compile(r"\b(?:child\w*|paediatric|juvenile|infant\w*|neonat\w*|newborn\w*|under \d+|below \d+|age)\b")
+    for statement in holder.statements:
+        if statement.population is Population.PAEDIATRIC and not label.search(fold(statement.text)):
+            yield f"statements.{statement.id}", "is paediatric and its text does not say so; name the child or the disease"
+
+
+def drug_ids_have_sheets(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
+    for statement in holder.statements:
+        for drug in (*statement.drugs, *(dose.drug for dose in statement.doses)):
+            if drug not in library.drugs:
+                yield f"statements.{statement.id}", f"names drug {drug!r}, which has no sheet; write drugs/{drug}.yaml"
+
+
+def limits_hold(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
+    """A dose that the drug sheet caps for its population has a cap of its own."""
+    for statement in holder.statements:
+        for dose in statement.doses:
+            sheet = library.drugs.get(dose.drug)
+            if sheet is None or not dose.no_cap:
+                continue
+            for limit in sheet.limits:
+                if limit.population is statement.population and limit.because == statement.id:
+                    yield (
+                        f"statements.{statement.id}",
+                        f"says `max: none stated`, but the sheet of {dose.drug} caps it from this very statement",
+                    )
+
+
+# --- plain wordings ------------------------------------------------------------------------------------
+
+
+def plain_wordings_keep_the_claim(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
+    """Every shown statement has a plain wording that lost and gained no number, unit, negation or drug."""
+    wordings: Mapping[str, str] = holder.plain.get(READER, {})
+    own = {statement.id: statement for statement in holder.statements}
+    for statement in holder.statements:
+        if not statement.unverified and statement.id not in wordings:
+            yield f"plain.{READER}", f"has no wording for {statement.id}; write one"
+    for key, text in wordings.items():
+        if key in own:
+            for problem in plain_problems(own[key], text, library):
+                yield f"plain.{READER}.{key}", problem
+        elif key != "bottom_line" and not key.startswith("step.") and key not in library.statements:
+            yield f"plain.{READER}.{key}", "is the wording of nothing; use a statement id, bottom_line or step.ID"
+
+
+def plain_problems(statement: Statement, text: str, library: Library) -> Iterator[str]:
+    """What a plain wording lost or gained against its statement."""
+    said, known = amounts(text), amounts(statement.text)
+    for value, unit in sorted(known, key=str):
+        if unit is not None and not any(v == value and u == unit for v, u in said):
+            yield f"lost {value} {unit}"
+        elif unit is None and not any(v == value for v, _ in said):
+            yield f"lost the number {value}"
+    for drug in library.drugs_in(statement.text):
+        if library.base_of(drug) not in {library.base_of(d) for d in library.drugs_in(text)}:
+            yield f"lost the drug {drug}"
+
+
+# --- packs ---------------------------------------------------------------------------------------------
+
+
+def every_reference_exists(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    known = library.statements
+    for where, ids in _references(pack):
+        for statement_id in ids:
+            if statement_id not in known:
+                yield where, f"names statement {statement_id!r}, which does not exist; mend the id"
+            elif known[statement_id].unverified:
+                yield where, f"shows {statement_id!r}, which is marked unverified; leave it out"
+
+
+def _references(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "about", (pack.about,)
+    yield "bottom_line", pack.bottom_line.because
+    yield "red_flags", pack.red_flags
+    yield "assessment", tuple(check.because for check in pack.assessment)
+    for step in pack.steps:
+        yield f"steps.{step.id}", (*step.because, *step.before, *step.effect, *step.stop)
+    for name, action in pack.actions.items():
+        yield f"actions.{name}", (*action.because, *action.monitor, *(i for n in action.not_if for i in n.because))
+    yield "adjuncts", pack.adjuncts
+    for monitor in pack.monitoring:
+        yield f"monitoring.{monitor.what}", monitor.because
+    yield "evidence", (*pack.evidence.key, *pack.evidence.contrary)
+    for disagreement in pack.evidence.disagreements:
+        yield f"evidence.{disagreement.about}", tuple(view.because for view in disagreement.views)
+    yield "cautions", pack.cautions
+    for fork in pack.forks:
+        yield f"forks.{fork.id}", (*fork.premise, *(i for reading in fork.readings for i in reading.why))
+
+
+def every_statement_is_used(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
+    """A verified fact is shown somewhere or listed in left_out."""
+    used = _used(library)
+    left_out = {entry.id for entry in holder.left_out}
+    for statement in holder.statements:
+        if statement.id not in used and statement.id not in left_out and not statement.unverified:
+            yield f"statements.{statement.id}", "no section, step or slot uses it; use it or list it in left_out"
+
+
+def _used(library: Library) -> frozenset[str]:
+    kept = library.memo.get("used")
+    if not isinstance(kept, frozenset):
+        found = {i for pack in library.packs.values() for _, ids in _references(pack) for i in ids}
+        for sheet in library.drugs.values():
+            found.update(_sheet_ids(sheet))
+        kept = library.memo["used"] = frozenset(found)
+    return kept
+
+
+def steps_hang_together(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    steps = [step.id for step in pack.steps]
+    if len(set(steps)) < len(steps):
+        yield "steps", "two steps have the same id; rename one"
+    used: set[str] = set()
+    for step in pack.steps:
+        for option in step.options:
+            used.add(option)
+            if option not in pack.actions:
+                yield f"steps.{step.id}.options", f"{option!r} is not an action; add it under actions:"
+        for other in (step.if_fails, step.after):
+            if other is not None and other not in steps:
+                yield f"steps.{step.id}", f"points to step {other!r}, which does not exist"
+        if not step.because:
+            yield f"steps.{step.id}", "has no because: name the statements that support it"
+    for name in pack.actions.keys() - used:
+        yield f"actions.{name}", "no step offers it; add it to a step's options or remove it"
+
+
+def recommended_drugs_have_doses_and_sheets(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    for name, action in pack.actions.items():
+        if action.drug is None:
+            continue
+        if action.drug not in library.drugs:
+            yield f"actions.{name}", f"drug {action.drug!r} has no sheet; write drugs/{action.drug}.yaml"
+            continue
+        if not action.avoid and not action.no_dose and not _has_dose(action, library):
+            yield f"actions.{name}", "no statement in because doses this drug; add one, or say why in no_dose"
+
+
+def _has_dose(action: Action, library: Library) -> bool:
+    base = library.base_of(action.drug or "")
+    return any(
+        library.base_of(dose.drug) == base
+        for i in action.because
+        if i in library.statements
+        for dose in library.statements[i].doses
+    )
+
+
+def populations_are_not_mixed(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    """No dose or rule of one population stands in the steps of the other's pack."""
+    wrong = {Population.ADULT: Population.PAEDIATRIC, Population.PAEDIATRIC: Population.ADULT}.get(pack.population)
+    for step in pack.steps:
+        for option in step.options:
+            for i in pack.actions[option].because if option in pack.actions else ():
+                statement = library.statements.get(i)
+                if statement is not None and statement.population is wrong and statement.doses:
+                    yield f"actions.{option}", f"{i!r} doses {statement.population} people in a pack for {pack.population} ones"
+
+
+def criteria_are_sound(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
+    used: set[str] = set()
+    texts = [("scope", pack.scope)]
+    texts += [(f"steps.{step.id}.when", step.when) for step in pack.steps if step.when]
+    texts += [(f"actions.{n}.not_if", no.when) for n, action in pack.actions.items() for no in action.not_if]
+    for where, text in texts:
+        for problem in criterion_problems(text, pack.facts):
+            yield where, problem
+        used.update(re.findall(r"[a-z][a-z0-9_]*", re.sub(r"'[^']*'", "", text)))
+    for name in pack.facts.keys() - used:
+        yield f"facts.{name}", "is declared and no criterion uses it; use it or remove it"
+    for name, fact in pack.facts.items():
+        if fact.if_none == "false" and not fact.reason:
+            yield f"facts.{name}", "counts 'not recorded' as false without a reason; add reason:"
+
+
+def bottom_line_is_short_and_dosed(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    line = pack.bottom_line
+
+    def fill(match: re.Match[str]) -> str:
+        statement = library.statements.get(match[1])
+        doses = [d for d in (statement.doses if statement else ()) if match[2] in (None, d.drug)]
+        return render(doses[0]) if doses else match[0]
+
+    text = re.sub(r"\{dose ([\w.-]+)(?: ([\w-]+))?\}", fill, line.text)
+    if "{" in text:
+        yield "bottom_line", f"{text[text.index('{'):][:40]!r} stands for no dose; use {{dose STATEMENT DRUG}}"
+    if len(text.split()) > MAX_BOTTOM_LINE:
+        yield "bottom_line", f"has {len(text.split())} words once rendered, the limit is {MAX_BOTTOM_LINE}; shorten it"
+
+
+def empty_sections_are_explained(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
+    """A section the reader expects is filled, or `unknown` says why not: removing a slot turns the lint red."""
+    filled = {
+        "assessment": bool(pack.assessment),
+        "treatment": bool(pack.steps),
+        "adjuncts": bool(pack.adjuncts),
+        "monitoring": bool(pack.monitoring),
+        "evidence": bool(pack.evidence.key),
+        "cautions": bool(pack.cautions),
+        "red_flags": bool(pack.red_flags),
+    }
+    for name, has in filled.items():
+        if not has and name not in pack.unknown:
+            yield name, f"is empty; fill it or say why under unknown: {name}:"
+        if has and name in pack.unknown:
+            yield f"unknown.{name}", "is filled and also called unknown; remove one"
+
+
+def disagreements_have_two_sides(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
+    for disagreement in pack.evidence.disagreements:
+        if len(disagreement.views) < 2:
+            yield f"evidence.{disagreement.about}", "a disagreement needs at least two views"
+
+
+def contrary_evidence_is_marked(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    for statement in pack.statements:
+        if statement.contrary and statement.id not in pack.evidence.contrary:
+            yield f"statements.{statement.id}", "is marked contrary and not listed under evidence.contrary"
+    for i in pack.evidence.contrary:
+        if i in library.statements and not library.statements[i].contrary and library.statements[i].kind is Kind.EVIDENCE:
+            yield "evidence.contrary", f"{i!r} is listed as contrary and not marked contrary: true"
+
+
+def forks_have_one_best_reading(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    for fork in pack.forks:
+        if sum(reading.best for reading in fork.readings) != 1:
+            yield f"forks.{fork.id}", "needs exactly one reading with best: true"
+        if len(fork.readings) < 2:
+            yield f"forks.{fork.id}", "a fork needs at least two readings"
+        for reading in fork.readings:
+            if reading.pack not in library.packs:
+                yield f"forks.{fork.id}", f"reading {reading.pack!r} is not a pack of the library"
+
+
+def plain_titles_exist(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
+    wordings = pack.plain.get(READER, {})
+    for key in ("bottom_line", *(f"step.{step.id}" for step in pack.steps)):
+        if key not in wordings:
+            yield f"plain.{READER}", f"has no wording for {key}; write one"
+
+
+def dates_are_in_order(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
+    dates = {}
+    for name in ("published", "review_by", "searched_to"):
+        try:
+            dates[name] = dt.date.fromisoformat(getattr(pack, name))
+        except ValueError:
+            yield name, "is not a date; write 2026-11-24"
+    if len(dates) == 3 and dates["review_by"] <= dates["published"]:
+        yield "review_by", "lies before the publication date"
+
+
+def short_texts_are_supported(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    """Entry conditions, intervals and the like hold nothing that their statements do not say."""
+    for where, text, ids in _short_texts(pack):
+        statements = tuple(library.statements[i] for i in ids if i in library.statements)
+        if statements:
+            proof = prove(text, Evidence(statements, library))
+            for check in proof.checks:
+                if not check.passed:
+                    yield where, f"{check.name}: {check.reason}; reword it or name the statement that says so"
+
+
+def _short_texts(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    yield "bottom_line.applies_if", pack.bottom_line.applies_if, pack.bottom_line.because
+    for check in pack.assessment:
+        yield f"assessment.{check.because}.decides", check.decides, (check.because,)
+    for step in pack.steps:
+        yield f"steps.{step.id}.applies_if", step.applies_if, step.because
+    for name, action in pack.actions.items():
+        if action.prefer_if:
+            yield f"actions.{name}.prefer_if", action.prefer_if, action.because
+    for monitor in pack.monitoring:
+        for key in ("interval", "target", "act"):
+            if text := getattr(monitor, key):
+                yield f"monitoring.{monitor.what}.{key}", text, monitor.because
+
+
+# --- drug sheets ---------------------------------------------------------------------------------------
+
+
+def _sheet_ids(sheet: DrugSheet) -> Iterator[str]:
+    for slot in (*SLOTS, "cautions", "monitoring", "dosing"):
+        for entry in getattr(sheet, slot):
+            yield entry if isinstance(entry, str) else entry.because
+    for limit in sheet.limits:
+        yield limit.because
+
+
+def every_slot_is_filled_or_explained(sheet: DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
+    for slot in SLOTS:
+        if not getattr(sheet, slot) and slot not in sheet.unknown and sheet.shares is None:
+            yield slot, f"is empty; fill it or say why under unknown: {slot}:"
+        if getattr(sheet, slot) and slot in sheet.unknown:
+            yield f"unknown.{slot}", "is filled and also called unknown; remove one"
+
+
+def sheet_references_exist(sheet: DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
+    for statement_id in _sheet_ids(sheet):
+        if statement_id not in library.statements:
+            yield "slots", f"name statement {statement_id!r}, which does not exist; mend the id"
+    if sheet.shares is not None and sheet.shares not in library.drugs:
+        yield "shares", f"{sheet.shares!r} is not a drug sheet"
+
+
+COMMON: tuple[Callable[[Pack | DrugSheet, Library], Iterator[tuple[str, str]]], ...] = (
+    statement_has_checked_source,
+    grade_has_an_origin,
+    text_is_free_of_error_prone_forms,
+    text_agrees_with_doses,
+    ceiling_in_text_is_typed,
+    child_rules_are_labelled,
+    drug_ids_have_sheets,
+    limits_hold,
+    plain_wordings_keep_the_claim,
+    every_statement_is_used,
+)
+PACK_RULES: tuple[PackRule, ...] = (
+    every_reference_exists,
+    steps_hang_together,
+    recommended_drugs_have_doses_and_sheets,
+    populations_are_not_mixed,
+    criteria_are_sound,
+    bottom_line_is_short_and_dosed,
+    empty_sections_are_explained,
+    disagreements_have_two_sides,
+    contrary_evidence_is_marked,
+    forks_have_one_best_reading,
+    plain_titles_exist,
+    dates_are_in_order,
+    short_texts_are_supported,
+)
+SHEET_RULES: tuple[SheetRule, ...] = (every_slot_is_filled_or_explained, sheet_references_exist)
+
+
+def lint(library: Library) -> tuple[Finding, ...]:
+    """Every finding over every pack and sheet of the library, in file order."""
+    found: list[Finding] = []
+    for pack in library.packs.values():
+        for rule in (*COMMON, *PACK_RULES):
+            found.extend(_found(pack.pack, rule.__name__, rule(pack, library)))
+    for sheet in library.drugs.values():
+        for sheet_rule in (*COMMON, *SHEET_RULES):
+            found.extend(_found(sheet.drug, sheet_rule.__name__, sheet_rule(sheet, library)))
+    return tuple(found)
+
+
+def _found(holder: str, rule: str, results: Iterator[tuple[str, str]]) -> Iterator[Finding]:
+    for where, message in results:
+        yield Finding(holder=holder, where=where, message=message, rule=rule)

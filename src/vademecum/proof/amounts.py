@@ -1,0 +1,26 @@
+"""The figures of a text as a set, so that two texts can be compared number by number and unit by unit."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+
+from vademecum.dosing.measures import numbers_with_units
+
+Figure = tuple[Fraction, str | None]
+"""A value and its UCUM unit; None where the text gives none. Frequencies count in "{times}"."""
+
+_GLOSSED = re.compile(r"\b(mg|g|mcg|units) per square met(?:re|er) \(\1/m2\)", re.IGNORECASE)
+_HUNDREDTHS = re.compile(r"\bpercent\b|\bper cent\b")
+
+
+@lru_cache(maxsize=4096)
+def amounts(text: str) -> frozenset[Figure]:
+    """Every figure of `text`; both ends of a range. Once (a frequency of 1) says nothing and is left out."""
+    found: set[Figure] = set()
+    for measure in numbers_with_units(_HUNDREDTHS.sub("%", _GLOSSED.sub(r"\1/m2", text))):
+        for value in (measure.low, measure.high):
+            if value is not None and not (measure.unit == "{times}" and value == 1):
+                found.add((value, measure.unit))
+    return frozenset(found)
