@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from vademecum.answer.article import Gap, Reference, Sentence
 from vademecum.answer.question import Group, fits
+from vademecum.dosing.model import Dose
 from vademecum.dosing.record import dose_json
 from vademecum.dosing.render import render
-from vademecum.dosing.model import Dose
 from vademecum.evidence.model import Grade, Kind, SourceState, Statement
 from vademecum.packs.library import Library
 from vademecum.proof.checks import Evidence, prove

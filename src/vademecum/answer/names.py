@@ -51,16 +51,14 @@ class Names:
         ]
         return tuple(sorted((e for e in entries if e[0]), key=lambda entry: -len(entry[0])))
 
-    def packs_in(self, question: str) -> tuple[tuple[str, float], ...]:
-        """Packs named in the question with a score: words matched, more for a longer name. Best first."""
-        asked = set(terms(question))
-        asked |= {stem(word) for word in words(question)}
-        scores: dict[str, float] = {}
+    def packs_in(self, question: str) -> tuple[tuple[str, frozenset[str]], ...]:
+        """Packs named in the question with the stems of the longest name found; names with most words first."""
+        asked = {*terms(question), *(stem(word) for word in words(question))}
+        found: dict[str, frozenset[str]] = {}
         for stems, pack, _ in self.conditions:
-            if asked.issuperset(stems):
-                weight = len(stems) + sum(len(s) for s in stems) / 100
-                scores[pack] = max(scores.get(pack, 0.0), weight)
-        return tuple(sorted(scores.items(), key=lambda entry: -entry[1]))
+            if pack not in found and asked.issuperset(stems):
+                found[pack] = frozenset(stems)
+        return tuple(sorted(found.items(), key=lambda entry: -_telling(entry[1])))
 
     # --- drugs -----------------------------------------------------------------------------------------
 
@@ -145,3 +143,7 @@ class Names:
                     found.append(Found(id="", name=best[0], asked=word, exact=False))
         return tuple(found), tuple(ambiguous)
 
+
+def _telling(stems: frozenset[str]) -> float:
+    """How much a name says: its words, and a little for their length."""
+    return len(stems) + sum(map(len, stems)) / 100

@@ -11,8 +11,8 @@ from vademecum.answer.question import Outcome, Understanding
 DISCLAIMER = {
     "physician": (
         "For health professionals, for education and decision support. It does not replace clinical judgement, local "
-        "protocols or the product label; check every dose before you prescribe. You can open each source and decide for "
-        "yourself."
+        "protocols or the product label; check every dose before you prescribe. You can open each source and "
+        "decide for yourself."
     ),
     "patient": (
         "General education about how an illness is usually treated. It is not advice for one person and not an "
@@ -24,7 +24,7 @@ REVIEW_LINE = "Submitted: no clinician has reviewed this"
 
 _EMERGENCY = (
     "Call your local emergency number now (112 in Europe, 999 in the UK, 911 in North America, 000 in Australia).",
-    "Do not wait for this page, and do not wait to see whether it passes. If others say it is nothing, call all the same.",
+    "Do not wait for this page or to see whether it passes. If others say it is nothing, call all the same.",
     "Health professionals: act on your local emergency protocol now; what follows is for reading afterwards.",
 )
 _CRISIS = (
@@ -33,7 +33,7 @@ _CRISIS = (
     "You can talk to someone now: 988 (US and Canada), 116 123 Samaritans (UK and Ireland), 13 11 14 Lifeline "
     "(Australia); other countries: findahelpline.com.",
     "Stay with someone you trust, and put distance between you and anything you could use to hurt yourself.",
-    "After an overdose of any kind, get emergency help even if you feel well: some poisons show no signs for many hours.",
+    "After any overdose get emergency help even if you feel well: some poisons show no signs for many hours.",
 )
 _TITLES = {
     Outcome.EMERGENCY: "This may be an emergency: get help now",

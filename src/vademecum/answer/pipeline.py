@@ -216,7 +216,9 @@ def _dates(planned: Plan, library: Library, today: dt.date) -> Dates:
     pack = planned.pack
     return Dates(
         generated=today.isoformat(),
-        evidence_searched_to=pack.searched_to if pack else min((p.searched_to for p in library.packs.values()), default=None),
+        evidence_searched_to=pack.searched_to
+        if pack
+        else min((p.searched_to for p in library.packs.values()), default=None),
         human_reviewed=None,
         next_review_due=pack.review_by if pack else None,
     )

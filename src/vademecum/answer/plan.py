@@ -132,9 +132,7 @@ def _steps(pack: Pack, intent: Intent) -> tuple[Step, ...]:
 def _shown_for(steps: Iterable[Step], pack: Pack | None, group: Group, library: Library) -> tuple[Step, ...]:
     """Steps of which at least one statement may be shown to the group."""
     assert pack is not None
-    return tuple(
-        step for step in steps if any(fits(library.statements[i].population, group) for i in step.because)
-    )
+    return tuple(step for step in steps if any(fits(library.statements[i].population, group) for i in step.because))
 
 
 # --- the statements that answer most directly ----------------------------------------------------------
@@ -151,11 +149,7 @@ def reach(read: Understanding, pack: Pack | None, library: Library) -> tuple[str
         if (sheet := library.drugs.get(drug)) is not None:
             ids.extend(statement.id for statement in sheet.statements)
     if bases:
-        ids.extend(
-            s.id
-            for s in library.statements.values()
-            if bases & {library.base_of(d) for d in (*s.drugs, *(dose.drug for dose in s.doses))}
-        )
+        ids.extend(i for i in library.statements if bases & {library.base_of(d) for d in library.drugs_of(i)})
     return tuple(i for i in dict.fromkeys(ids) if fits(library.statements[i].population, read.group))
 
 
@@ -175,33 +169,84 @@ def _referenced(pack: Pack) -> Iterable[str]:
 
 
 def _lead(read: Understanding, pack: Pack | None, library: Library) -> tuple[str, ...]:
-    """The few statements that share most with the question, those of the right kind and about the asked drugs first."""
+    """The few statements that answer most directly, best first.
+
+    Words that only name the condition, the drug or the wish itself say nothing about which statement is meant and are
+    left out. Where drugs are named, statements about all of them come before those about one, and others are not used.
+    """
+    candidates = [i for i in reach(read, pack, library) if not library.statements[i].unverified]
     kinds = _KINDS.get(read.intent, frozenset())
-    bases = {library.base_of(drug) for drug in read.drugs}
-    generic = set(_generic(read, pack, library))
-    asked = [term for term in read.terms if term not in generic] or list(read.terms)
-    candidates = reach(read, pack, library)
-    scores = dict(relevance.rank(library, asked, candidates))
-    boosted: list[tuple[float, int, str]] = []
-    for order, statement_id in enumerate(candidates):
+    about = _about_drugs(read, candidates, library)
+    generic = {*_generic(read, pack, library), *relevance.WISH_WORDS}
+    specific = [term for term in read.terms if term not in generic]
+    lexical = dict(relevance.rank(library, specific, candidates))
+    order = _own_order(read, pack, library)
+    scored: list[tuple[float, int, str]] = []
+    for position, statement_id in enumerate(candidates):
         statement = library.statements[statement_id]
-        if statement.unverified:
+        if read.drugs and not about[statement_id]:
             continue
-        about = bases & {library.base_of(d) for d in (*statement.drugs, *(dose.drug for dose in statement.doses))}
-        score = scores.get(statement_id, 0.0)
-        if statement.kind in kinds:
-            score = score * 1.6 + 1.0
-        if bases:
-            score += 3.0 * len(about) if about else -2.0
-        if pack is not None and library.home[statement_id] == pack.pack:
-            score += 0.8
+        score = lexical.get(statement_id, 0.0) * (1.5 if statement.kind in kinds else 1.0)
+        score += 2.0 * max(0, about[statement_id] - 1)
+        score += 1.0 if statement.kind in kinds else 0.0
+        score += order.get(statement_id, 0.0)
         score += _group_bonus(statement, read.group)
-        boosted.append((-score, order, statement_id))
-    boosted.sort()
-    if not boosted:
+        if pack is not None and library.home[statement_id] == pack.pack:
+            score += 0.5
+        if specific and lexical and not read.drugs and statement_id not in lexical and statement_id not in order:
+            score *= 0.3
+        scored.append((-score, position, statement_id))
+    scored.sort()
+    if not scored:
         return ()
-    best = -boosted[0][0]
-    return tuple(i for score, _, i in boosted[:LEADS] if -score >= max(0.55 * best, 0.5))
+    best = -scored[0][0]
+    return tuple(i for score, _, i in scored[:LEADS] if -score >= max(0.5 * best, 0.4))
+
+
+def _about_drugs(read: Understanding, ids: Iterable[str], library: Library) -> dict[str, int]:
+    """How many of the asked drugs (or classes) each statement is about."""
+    bases = {library.base_of(drug) for drug in read.drugs}
+    found = {}
+    for i in ids:
+        found[i] = len(bases & {library.base_of(d) for d in library.drugs_of(i)})
+    return found
+
+
+def _own_order(read: Understanding, pack: Pack | None, library: Library) -> dict[str, float]:
+    """A head start for what the pack itself puts first for this intent, in its own order."""
+    if pack is None:
+        return {}
+    ids: Iterable[str]
+    if read.intent is Intent.RED_FLAGS:
+        ids = pack.red_flags
+    elif read.intent is Intent.REFRACTORY:
+        ids = [
+            i for s in pack.steps if s.line in {Line.SECOND, Line.REFRACTORY} for i in (*s.because, *_options(pack, s))
+        ]
+    elif read.intent is Intent.ALTERNATIVES:
+        ids = [i for s in pack.steps if len(s.options) > 1 for i in s.because]
+    elif read.intent is Intent.DOSE:
+        ids = [
+            i
+            for action in pack.actions.values()
+            if not action.avoid
+            for i in action.because
+            if any(library.base_of(d.drug) in map(library.base_of, read.drugs) for d in library.statements[i].doses)
+        ]
+    elif read.intent is Intent.WORKUP:
+        ids = [check.because for check in pack.assessment]
+    elif read.intent is Intent.MONITORING:
+        ids = [i for monitor in pack.monitoring for i in monitor.because]
+    elif read.intent is Intent.EVIDENCE:
+        ids = (*pack.evidence.key, *pack.evidence.contrary)
+    else:
+        return {}
+    weight = 3.0 if read.intent in {Intent.RED_FLAGS, Intent.REFRACTORY, Intent.DOSE} else 1.5
+    return {i: max(0.3, weight - 0.15 * n) for n, i in enumerate(dict.fromkeys(ids))}
+
+
+def _options(pack: Pack, step: Step) -> Iterable[str]:
+    return (i for option in step.options for i in pack.actions[option].because)
 
 
 def _group_bonus(statement: Statement, group: Group) -> float:
@@ -326,7 +371,11 @@ def _suggestions(read: Understanding, pack: Pack | None, library: Library) -> tu
         about = lower_first(pack.title)
         offers: tuple[tuple[Intent, bool, str], ...] = (
             (Intent.TREATMENT, bool(pack.steps), f"What is the treatment of {about}?"),
-            (Intent.REFRACTORY, any(s.line is Line.REFRACTORY for s in pack.steps), f"What if treatment of {about} fails?"),
+            (
+                Intent.REFRACTORY,
+                any(s.line is Line.REFRACTORY for s in pack.steps),
+                f"What if treatment of {about} fails?",
+            ),
             (Intent.MONITORING, bool(pack.monitoring), f"What should be monitored in {about}?"),
             (Intent.WORKUP, bool(pack.assessment), f"How is {about} worked up?"),
         )
@@ -339,5 +388,3 @@ def _suggestions(read: Understanding, pack: Pack | None, library: Library) -> tu
         if drug in library.drugs and read.intent is not Intent.SAFETY:
             found.append(f"Is {lower_first(library.drugs[drug].title)} safe in pregnancy?")
     return tuple(dict.fromkeys(found))[:3]
-
-

@@ -10,22 +10,126 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
+from vademecum.evidence.terms import related, stem
 from vademecum.packs.library import Library
 
-_K1, _B = 1.2, 0.5
+_K1, _B = 1.2, 0.4
+
+WISH_WORDS = frozenset(
+    stem(word)
+    for word in [
+        "treat",
+        "treatment",
+        "therapy",
+        "manage",
+        "management",
+        "managed",
+        "dose",
+        "dosed",
+        "dosage",
+        "dosing",
+        "safe",
+        "safety",
+        "safely",
+        "harm",
+        "harmful",
+        "risk",
+        "monitor",
+        "monitoring",
+        "monitored",
+        "check",
+        "checked",
+        "evidence",
+        "effective",
+        "effectiveness",
+        "efficacy",
+        "work",
+        "works",
+        "help",
+        "helps",
+        "benefit",
+        "alternative",
+        "alternatives",
+        "option",
+        "options",
+        "compare",
+        "comparison",
+        "compared",
+        "versus",
+        "different",
+        "difference",
+        "refractory",
+        "fail",
+        "fails",
+        "failure",
+        "respond",
+        "response",
+        "work-up",
+        "workup",
+        "investigate",
+        "investigation",
+        "diagnose",
+        "diagnosed",
+        "diagnosis",
+        "suspected",
+        "red",
+        "flag",
+        "flags",
+        "best",
+        "first",
+        "line",
+        "recommended",
+        "recommend",
+        "drug",
+        "drugs",
+        "medicine",
+        "medicines",
+        "medication",
+        "give",
+        "given",
+        "used",
+        "start",
+        "started",
+        "stop",
+        "contraindicated",
+        "contraindication",
+        "interaction",
+        "interactions",
+        "warning",
+        "warnings",
+        "side",
+        "effects",
+        "effect",
+        "caution",
+        "avoid",
+        "adults",
+        "adult",
+        "severe",
+        "suspect",
+        "maximum",
+        "long",
+        "often",
+    ]
+)
+"""Stems that say what the asker wants, not what about."""
 
 
 def rank(library: Library, asked: Iterable[str], candidates: Iterable[str]) -> list[tuple[str, float]]:
     """Candidate statement ids with their score, best first; those that share no word are left out. Ties by id order."""
     weights, average = _weights(library)
-    wanted = dict.fromkeys(asked)
+    wanted = dict.fromkeys(asked, 1.0)
+    for term in tuple(wanted):
+        for other in related(term):
+            wanted.setdefault(other, 0.7)
     scored = []
     for statement_id in dict.fromkeys(candidates):
         terms = library.terms_of(statement_id)
         counts = Counter(terms)
         norm = _K1 * (1 - _B + _B * len(terms) / average)
         score = sum(
-            weights.get(term, 0.0) * counts[term] * (_K1 + 1) / (counts[term] + norm) for term in wanted if counts[term]
+            share * weights.get(term, 0.0) * counts[term] * (_K1 + 1) / (counts[term] + norm)
+            for term, share in wanted.items()
+            if counts[term]
         )
         if score > 0:
             scored.append((statement_id, score))

@@ -310,7 +310,7 @@ def answer(desk: Desk, ids: Sequence[str]) -> Section | None:
 
 
 def dose_statements(desk: Desk, pack: Pack | None, drugs: Sequence[str]) -> tuple[str, ...]:
-    """Statements that dose one of `drugs`: the pack's steps first, then the pack, the sheets, the rest of the library."""
+    """Statements that dose one of `drugs`: the pack's steps first, then its others, the sheets, the library."""
     library = desk.library
     bases = {library.base_of(drug) for drug in drugs}
     order = []
@@ -346,7 +346,11 @@ def comparison(desk: Desk, pack: Pack | None, drugs: Sequence[str]) -> Section |
     """The asked drugs side by side: dose, main warning, pregnancy, kidney, monitoring."""
     if len(drugs) < 2 or desk.plain is not None:
         return None
-    chosen = [desk.library.drugs[desk.library.base_of(drug)] for drug in drugs if desk.library.base_of(drug) in desk.library.drugs]
+    chosen = [
+        desk.library.drugs[desk.library.base_of(drug)]
+        for drug in drugs
+        if desk.library.base_of(drug) in desk.library.drugs
+    ]
     rows = []
     doses = [next(iter(desk.say_all(dose_statements(desk, pack, (drug,)))), None) for drug in drugs]
     rows.append(Row(label="Dose", cells=tuple(doses)))

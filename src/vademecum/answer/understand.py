@@ -8,26 +8,32 @@ could be two drugs is shown as both.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from vademecum.answer import relevance
-from vademecum.answer.names import Names
-from vademecum.answer.question import Group, Intent, Outcome, Understanding
-from vademecum.answer.triage import triage
-from vademecum.errors import UsageError
+from vademecum.answer.intents import intent_of
+from vademecum.answer.names import Found, Names
+from vademecum.answer.population import group_of
+from vademecum.answer.question import Group, Outcome, Understanding
+from vademecum.answer.text import other_language, usable
+from vademecum.answer.triage import Triage, triage
 from vademecum.evidence.model import Population
 from vademecum.evidence.terms import STOP, fold, stem, terms, words
 from vademecum.packs.library import Library
 from vademecum.packs.model import Fork
 
-MAX_QUESTION = 2_000
-"""Characters. A clinical question with its case fits; a pasted record does not and should be shortened."""
-
 
 def understand(question: str, library: Library) -> Understanding:
     """Read `question`. Raises UsageError for text that cannot be a question (empty, huge, binary)."""
     text = usable(question)
+    if (language := other_language(text)) is not None:
+        return Understanding(
+            question=question.strip(),
+            outcome=Outcome.OUT_OF_SCOPE,
+            reasons=(f"The question seems to be {language}; the library and the program read English only.",),
+        )
     danger = triage(text)
     names = Names.of(library)
     group, facts = group_of(text)
@@ -35,8 +41,7 @@ def understand(question: str, library: Library) -> Understanding:
     corrected = _corrected(text, found)
     corrections = tuple(f"{slip.asked!r} read as {slip.name}" for slip in found)
     drugs = _drugs(corrected, library)
-    fork = fork_of(corrected, library.forks)
-    packs = _packs(corrected, names, fork, group, drugs)
+    packs, fork = _lead(_packs(corrected, names), fork_of(corrected, library.forks), library)
     base = Understanding(
         question=question.strip(),
         intent=intent_of(corrected, drugs),
@@ -72,192 +77,27 @@ def understand(question: str, library: Library) -> Understanding:
         )
     unknown, near = unknown_names(corrected, names)
     if unknown:
-        return _with(base, outcome=Outcome.NO_SUCH_ENTITY, packs=(), drugs=(), unknown=unknown, near=near,
-                     reasons=_unknown_reasons(unknown, near))
+        return _with(
+            base,
+            outcome=Outcome.NO_SUCH_ENTITY,
+            packs=(),
+            drugs=(),
+            unknown=unknown,
+            near=near,
+            reasons=_unknown_reasons(unknown, near),
+        )
     if not packs and not drugs:
         return _nothing_named(base, names, library)
     return _with(_for_group(base, library), **_specific(danger))
 
 
-# --- is it text ----------------------------------------------------------------------------------------
-
-
-def usable(question: str) -> str:
-    """The question with white space folded and invisible characters removed."""
-    if len(question) > MAX_QUESTION:
-        raise UsageError(
-            f"the question has {len(question):,} characters, the limit is {MAX_QUESTION:,}; "
-            "ask one clinical question in a sentence or two"
-        )
-    control = sum(1 for c in question if unicodedata.category(c) == "Cc" and c not in "\n\r\t")
-    if control or "�" in question:
-        raise UsageError("the question holds bytes that are not text; type the question in plain words")
-    visible = "".join(c for c in question if unicodedata.category(c) not in {"Cf", "Co", "Cs", "Cn"})
-    text = " ".join(visible.split())
-    if not text:
-        raise UsageError('the question is empty; ask for example: vade ask "What is the treatment of muscle cramps?"')
-    return text
-
-
-# --- whom it is about ----------------------------------------------------------------------------------
-
-_AGE = re.compile(
-    r"\b(\d{1,3}(?:\.\d)?)[\s-]*(?:years?|yrs?|y\.?o|yo|y/o|months?|mo|weeks?|days?)?[\s-]*(?:old\b|y/o\b|yo\b|of age\b)"
-    r"|\bage[ds]?\s*(?:of\s*)?(\d{1,3})\b|\b(\d{1,3})[\s-]*(?:years?|yrs?)\b(?=[\s-]*(?:old|man|woman|male|female|girl|boy|patient))"
-)
-_SMALL = re.compile(r"\b\d{1,2}[\s-]*(?:months?|weeks?|days?)[\s-]*old\b")
-_CHILD = re.compile(
-    r"\b(?:child|children|childhood|kids?|paediatrics?|pediatrics?|juvenile|infants?|babies|baby|toddlers?|newborns?|"
-    r"neonates?|neonatal|teenagers?|adolescents?|boys?|girls?|schoolchild\w*|under 1[0-8]|son|daughter)\b"
-)
-_ADULT = re.compile(r"\b(?:adults?|grown-?ups?|men|women|man|woman)\b")
-_OLDER = re.compile(r"\b(?:elderly|older (?:adults?|people|persons?|patients?|man|woman)|geriatric|seniors?|old age|frail)\b")
-_PREGNANT = re.compile(r"\b(?:pregnan\w+|trimester|gestation\w*|breast-?feeding|lactati\w+|lactation|nursing mother)\b")
-_FACTS = (
-    (re.compile(r"\b(?:kidney|renal|creatinine|egfr|ckd|dialysis)\b"), "kidney function is mentioned"),
-    (re.compile(r"\b(?:liver|hepat\w+|cirrhosis)\b"), "liver function is mentioned"),
-    (re.compile(r"\b(?:heart failure|arrhythmia\w*|cardiac|myocardial|heart disease|heart block)\b"), "heart disease is mentioned"),
-    (re.compile(r"\b(?:allerg\w+)\b"), "an allergy is mentioned"),
-)
-
-
-def group_of(text: str) -> tuple[Group, tuple[str, ...]]:
-    """The group a question is about, and the facts about a patient that it states."""
-    folded = fold(text)
-    facts = [name for pattern, name in _FACTS if pattern.search(folded)]
-    if _PREGNANT.search(folded):
-        return Group.PREGNANCY, ("pregnancy or breastfeeding", *facts)
-    if _SMALL.search(folded):
-        return Group.CHILD, ("under 2 years", *facts)
-    if (match := _AGE.search(folded)) is not None:
-        age = float(next(filter(None, match.groups())))
-        facts.insert(0, f"age {age:g}")
-        if age < 18:
-            return Group.CHILD, tuple(facts)
-        return (Group.OLDER_ADULT if age >= 65 else Group.ADULT), tuple(facts)
-    if _CHILD.search(folded) and not _ADULT.search(folded):
-        return Group.CHILD, tuple(facts)
-    if _OLDER.search(folded):
-        return Group.OLDER_ADULT, tuple(facts)
-    if _ADULT.search(folded) and not _CHILD.search(folded):
-        return Group.ADULT, tuple(facts)
-    return Group.UNSTATED, tuple(facts)
-
-
-# --- what it wants to know -----------------------------------------------------------------------------
-
-_INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
-    (
-        Intent.COMPARISON,
-        re.compile(
-            r"\b(?:versus|vs\.?|compared? (?:with|to)|compare|comparison|better than|superior to|difference between|"
-            r"prefer\w* (?:over|to)|instead of|rather than|which is (?:better|safer|stronger))\b"
-        ),
-    ),
-    (
-        Intent.REFRACTORY,
-        re.compile(
-            r"\b(?:refractory|resistant|fail(?:s|ed|ure|ing)?|not respond\w*|no response|non-?respon\w+|inadequate response|"
-            r"does(?: not|n't) (?:work|help)|did(?: not|n't) (?:work|help)|not (?:working|improving|better)|next step|"
-            r"second[- ]line|third[- ]line|after (?:steroids?|first[- ]line)|relaps\w+|unresponsive|escalat\w+|"
-            r"despite (?:treatment|therapy|steroids?))\b"
-        ),
-    ),
-    (
-        Intent.DOSE,
-        re.compile(
-            r"\b(?:dos(?:e|es|age|ages|ing)|how (?:much|many mg)|mg/kg|mg/m2|milligrams?|maximum|max|titrat\w+|taper\w*|"
-            r"how (?:often|long)\b.{0,30}\b(?:give|take|use|given|taken|used|be)|how long (?:may|can|should)|infusion rate)\b"
-        ),
-    ),
-    (
-        Intent.MONITORING,
-        re.compile(
-            r"\b(?:monitor\w*|follow-?up|blood tests? (?:during|while|on)|how often (?:to |should )?(?:check|test|measure|do|are)|"
-            r"surveillance|screen(?:ing|ed)? (?:for cancer|interval)|what (?:bloods?|labs?|tests?) (?:during|on|while|for)|"
-            r"check(?:s|ed)? (?:during|while|on)|measur\w+ response|response (?:measured|graded|judged))\b"
-        ),
-    ),
-    (
-        Intent.RED_FLAGS,
-        re.compile(
-            r"\b(?:red[- ]flags?|warning signs?|danger signs?|when (?:is|should|to) .{0,40}\b(?:emergency|urgent|worr\w+|refer\w*|"
-            r"hospital|seek help|admit\w*)|emergency signs?|need(?:s)? urgent|same[- ]day)\b"
-        ),
-    ),
-    (
-        Intent.WORKUP,
-        re.compile(
-            r"\b(?:work-?up|worked up|diagnos\w+|investigat\w+|which tests?|what tests?|assess(?:ment|ed)?|antibod\w+|biops\w+|mri|"
-            r"differential|criteria|classif\w+|how (?:is|do (?:you|i|we)) .{0,40}(?:recognis|recogniz|distinguish|tell|differentiat|suspect|"
-            r"identif|confirm)\w*|tell .{0,40} (?:apart|from)|features?|signs?|symptoms?|present(?:s|ation)?|evaluat\w+|"
-            r"screen(?:ing)? (?:before|tests?)|baseline tests?|causes?)\b"
-        ),
-    ),
-    (
-        Intent.SAFETY,
-        re.compile(
-            r"\b(?:safe(?:ty|ly)?|contraindicat\w+|interact\w*|side[- ]effects?|adverse|warnings?|boxed|black box|risks?|toxic\w*|"
-            r"pregnan\w+|breast-?feed\w+|lactati\w+|harm\w*|avoid\w*|precautions?|caution\w*|allowed|"
-            r"who (?:must|should|can|may)(?: not|n't)|"
-            r"can (?:i|you|we|it|she|he|they|\w+) .{0,60}\b(?:with|together|combin\w+|if|in)\b|combin(?:e|ed|ing|ation)|"
-            r"(?:renal|kidney|liver|hepatic|heart|cardiac) (?:failure|impairment|disease|function|block|problems?)|dialysis|"
-            r"re-?challeng\w+|restart\w*|overdos\w+|stop(?:ped|ping)? (?:suddenly|abruptly)|withdraw\w*|off-?label|monograph)\b"
-        ),
-    ),
-    (
-        Intent.ALTERNATIVES,
-        re.compile(
-            r"\b(?:alternatives?|other options?|other (?:drugs?|medicines?|treatments?)|substitut\w+|intoleran\w+|intolerant|"
-            r"can(?:not|'t) (?:take|tolerate|use|have)|steroid[- ]sparing|options? (?:if|when|besides|other)|replace\w*|"
-            r"instead)\b"
-        ),
-    ),
-    (
-        Intent.EVIDENCE,
-        re.compile(
-            r"\b(?:evidence|trials?|stud(?:y|ies)|meta-?analys\w+|cochrane|systematic reviews?|how effective|efficac\w+|effective\w*|"
-            r"does .{0,60}\b(?:work|help|improve|reduce|speed|add)|do .{0,60}\b(?:work|help|improve|reduce|add)|benefit\w*|proven|"
-            r"number needed|outcomes?|surviv\w+|prognos\w+|mortality|how many (?:people|patients)|what (?:share|proportion|percent\w*))\b"
-        ),
-    ),
-    (
-        Intent.TREATMENT,
-        re.compile(
-            r"\b(?:treat\w*|therap\w+|manag\w+|first[- ]line|cure\w*|remed\w+|what (?:to do|can be done|helps|do i do)|"
-            r"how (?:to|do (?:you|i|we)) (?:help|stop|relieve|handle|deal|fix|ease)|options?|prescrib\w+|"
-            r"medic(?:ine|ation)s? for|drugs? for|care of|start\w*|induction|relief|relieve\w*|best (?:drug|medicine|option))\b"
-        ),
-    ),
-)
-
-
-def intent_of(text: str, drugs: Sequence[str]) -> Intent:
-    """The first pattern that fits, from the most specific wish to the most general."""
-    folded = fold(text)
-    wishes = [intent for intent, pattern in _INTENTS if pattern.search(folded)]
-    if Intent.COMPARISON in wishes and len(drugs) < 2 and not re.search(r"\b(?:vs|versus|compar|better than)\b", folded):
-        wishes.remove(Intent.COMPARISON)
-    if wishes and wishes[0] is Intent.WORKUP and Intent.TREATMENT in wishes and re.match(
-        r"(?:how|what).{0,25}\b(?:treat|manag|therap)", folded
-    ):
-        return Intent.TREATMENT
-    if Intent.TREATMENT in wishes and not drugs and wishes[0] in {Intent.SAFETY, Intent.EVIDENCE} and re.search(
-        r"\b(?:treat\w*|manag\w+|therap\w+)\b", folded
-    ):
-        return Intent.TREATMENT
-    if wishes:
-        return wishes[0]
-    return Intent.FACT if drugs or "?" in text and len(words(text)) > 6 else Intent.TREATMENT
-
-
 # --- what it names -------------------------------------------------------------------------------------
 
 
-def _corrected(text: str, found: Sequence[object]) -> str:
+def _corrected(text: str, found: Sequence[Found]) -> str:
     folded = fold(text)
     for slip in found:
-        folded = re.sub(rf"\b{re.escape(slip.asked)}\b", fold(slip.name), folded)  # type: ignore[attr-defined]
+        folded = re.sub(rf"\b{re.escape(slip.asked)}\b", fold(slip.name), folded)
     return folded if found else text
 
 
@@ -266,32 +106,49 @@ def _drugs(text: str, library: Library) -> tuple[str, ...]:
     return tuple({library.base_of(drug): drug for drug in reversed(library.drugs_in(text))}.values())[::-1]
 
 
-def fork_of(text: str, forks: Sequence[Fork]) -> Fork | None:
-    """The fork whose longest phrase has all its words in the question."""
+def fork_of(text: str, forks: Sequence[Fork]) -> tuple[Fork, frozenset[str]] | None:
+    """The fork whose longest phrase has all its words in the question, with the stems of that phrase."""
     asked = set(terms(text))
-    best: tuple[int, Fork] | None = None
-    for fork in forks:
-        for phrase in fork.asked_as:
-            wanted = set(terms(phrase))
-            if wanted and wanted <= asked and (best is None or len(wanted) > best[0]):
-                best = (len(wanted), fork)
-    return best[1] if best else None
+    found = [
+        (len(wanted), -place, fork, wanted)
+        for place, fork in enumerate(forks)
+        for phrase in fork.asked_as
+        if (wanted := frozenset(terms(phrase))) and wanted <= asked
+    ]
+    if not found:
+        return None
+    best = max(found, key=lambda entry: entry[:2])
+    return best[2], best[3]
 
 
-def _packs(text: str, names: Names, fork: Fork | None, group: Group, drugs: Sequence[str]) -> tuple[str, ...]:
-    """Packs by name; a fork's best reading leads unless a longer name of another pack is in the question."""
+def _packs(text: str, names: Names) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Packs named in the question with the stems of the name that matched, the most telling first."""
+    asked = set(terms(text))
     library = names.library
-    folded_terms = set(terms(text))
-    named = [(pack, score) for pack, score in names.packs_in(text) if not _is_other(library.packs[pack].not_names, folded_terms)]
-    if fork is not None:
-        best = next((r.pack for r in fork.readings if r.best), fork.readings[0].pack)
-        phrase = max((len(set(terms(p))) for p in fork.asked_as if set(terms(p)) <= folded_terms), default=0)
-        if best in library.packs and (not named or named[0][1] < phrase + 1):
-            if not _is_other(library.packs[best].not_names, folded_terms):
-                named = [(best, 99.0), *((p, s) for p, s in named if p != best)]
-    if drugs and not named:
-        return ()
-    return tuple(pack for pack, _ in named)
+    return tuple(
+        (pack, stems) for pack, stems in names.packs_in(text) if not _is_other(library.packs[pack].not_names, asked)
+    )
+
+
+def _lead(
+    named: Sequence[tuple[str, frozenset[str]]], forked: tuple[Fork, frozenset[str]] | None, library: Library
+) -> tuple[tuple[str, ...], Fork | None]:
+    """Which pack leads, and whether the wording is open.
+
+    A name that says more than the fork's phrase ("muscle spasms in tetanus") settles the reading; otherwise the fork's
+    best reading leads and the readings are shown.
+    """
+    ordered = tuple(pack for pack, _ in named)
+    if forked is None:
+        return ordered, None
+    fork, phrase = forked
+    settled = [pack for pack, stems in named if not stems <= phrase]
+    if settled:
+        return (*settled, *(pack for pack in ordered if pack not in settled)), None
+    best = next((reading.pack for reading in fork.readings if reading.best), fork.readings[0].pack)
+    if best not in library.packs:
+        return ordered, None
+    return (best, *(pack for pack in ordered if pack != best)), fork
 
 
 def _is_other(not_names: Sequence[str], asked: set[str]) -> bool:
@@ -306,6 +163,7 @@ _DRUG_LIKE = re.compile(
     r"fibrate|afil|osin|dronate|parib|zomib|cept|kinra|atril|azolide|enacin|onapril|april|clorol)s?$"
 )
 _NAMED_THING = re.compile(
+    # a capitalised name before a word for a disease, sign or study
     r"\b((?:[A-Z][\w'’]+(?:[- ][A-Z][\w'’]+)*))(?:'s|’s)? (?:syndrome|disease|sign|trial|study|criteria|phenomenon|reflex|disorder)\b"
 )
 _IDENTIFIER = re.compile(r"\b(?:pmid:?\s*\d{5,9}|nct\d{8}|10\.\d{4,}/\S+)\b", re.IGNORECASE)
@@ -345,30 +203,114 @@ def _unknown_reasons(unknown: Sequence[str], near: Sequence[str]) -> tuple[str, 
 
 _CLINICAL = frozenset(
     stem(word)
-    for word in """treatment treat therapy dose dosage drug medicine medication patient disease syndrome symptom symptoms
-    diagnosis diagnose test blood pain infection cancer surgery antibiotic vaccine pregnancy pressure heart kidney liver
-    lung brain fever injury wound fracture acute chronic clinical trial guideline mg tablet injection side effect adverse
-    risk mortality screening prevention doctor nurse hospital rash cough diabetes asthma stroke sepsis steroid insulin
-    muscle weakness spasm cramp nausea vomiting headache depression anxiety overdose poisoning allergy anaesthesia
-    medical health illness disorder condition inflammation bleeding anemia tumour toxicity prescribe""".split()
+    for word in [
+        "treatment",
+        "treat",
+        "therapy",
+        "dose",
+        "dosage",
+        "drug",
+        "medicine",
+        "medication",
+        "patient",
+        "disease",
+        "syndrome",
+        "symptom",
+        "symptoms",
+        "diagnosis",
+        "diagnose",
+        "test",
+        "blood",
+        "pain",
+        "infection",
+        "cancer",
+        "surgery",
+        "antibiotic",
+        "vaccine",
+        "pregnancy",
+        "pressure",
+        "heart",
+        "kidney",
+        "liver",
+        "lung",
+        "brain",
+        "fever",
+        "injury",
+        "wound",
+        "fracture",
+        "acute",
+        "chronic",
+        "clinical",
+        "trial",
+        "guideline",
+        "mg",
+        "tablet",
+        "injection",
+        "side",
+        "effect",
+        "adverse",
+        "risk",
+        "mortality",
+        "screening",
+        "prevention",
+        "doctor",
+        "nurse",
+        "hospital",
+        "rash",
+        "cough",
+        "diabetes",
+        "asthma",
+        "stroke",
+        "sepsis",
+        "steroid",
+        "insulin",
+        "muscle",
+        "weakness",
+        "spasm",
+        "cramp",
+        "nausea",
+        "vomiting",
+        "headache",
+        "depression",
+        "anxiety",
+        "overdose",
+        "poisoning",
+        "allergy",
+        "anaesthesia",
+        "medical",
+        "health",
+        "illness",
+        "disorder",
+        "condition",
+        "inflammation",
+        "bleeding",
+        "anemia",
+        "tumour",
+        "toxicity",
+        "prescribe",
+    ]
 )
+
+
+_UNKNOWN_RARITY = 7.0
+"""Weight of a word the library has never seen: about that of its rarest words."""
 
 
 def _nothing_named(base: Understanding, names: Names, library: Library) -> Understanding:
     """No condition and no drug of ours: perhaps the statements speak to the words; otherwise say so."""
-    asked = [t for t in dict.fromkeys(base.terms)]
+    asked = list(dict.fromkeys(base.terms))
     known = [t for t in asked if t in names.vocabulary]
-    ranked = relevance.rank(library, asked, library.statements)
-    if ranked and len(known) >= 3 and len(known) >= 0.75 * len(asked):
+    specific = [t for t in asked if t not in relevance.WISH_WORDS and t not in _CLINICAL]
+    ranked = relevance.rank(library, specific, library.statements)
+    if ranked and len(specific) >= 2:
         top = ranked[0][0]
-        covered = set(library.terms_of(top)) & set(asked)
-        rare = sum(relevance.rarity(library, t) for t in covered)
-        total = sum(relevance.rarity(library, t) or 7.0 for t in asked)
         home = library.home[top]
-        if rare >= 0.6 * total:
-            if home in library.packs:
-                return _for_group(_with(base, packs=(home,)), library)
-            return _with(base, drugs=(home,))
+        covered = set(library.terms_of(top)) & set(specific)
+        rare = sum(relevance.rarity(library, t) for t in covered)
+        total = sum(relevance.rarity(library, t) or _UNKNOWN_RARITY for t in specific)
+        if len(covered) >= 2 and rare >= 0.6 * total:
+            found = {"packs": (home,)} if home in library.packs else {"drugs": (home,)}
+            return _for_group(_with(base, **found), library)
     if not known and not set(asked) & _CLINICAL:
         return _with(
             base,
@@ -400,13 +342,18 @@ def _for_group(base: Understanding, library: Library) -> Understanding:
         wanted = Population.ADULT
     if wanted is None:
         if base.group is Group.UNSTATED and pack.population is Population.PAEDIATRIC:
-            return _with(base, group=Group.CHILD, assumptions=("The condition named is one of children: it is answered for children.",))
+            return _with(
+                base,
+                group=Group.CHILD,
+                assumptions=("The condition named is one of children: it is answered for children.",),
+            )
         return base
     other = pack.counterparts.get(wanted) or next(
         (p for p in base.packs[1:] if library.packs[p].population in {wanted, Population.ADULT_AND_PAEDIATRIC}), None
     )
     if other is not None and other in library.packs:
-        said = f"The question is about {'children' if wanted is Population.PAEDIATRIC else 'adults'}: {library.packs[other].title} is answered."
+        who = "children" if wanted is Population.PAEDIATRIC else "adults"
+        said = f"The question is about {who}: {library.packs[other].title} is answered."
         return _with(base, packs=(other, *(p for p in base.packs if p != other)), assumptions=(said,))
     covered = "adults" if wanted is Population.PAEDIATRIC else "children"
     return _with(
@@ -417,18 +364,14 @@ def _for_group(base: Understanding, library: Library) -> Understanding:
         fork=None,
         premise=(),
         reasons=(
-            f"The library covers {pack.title.lower()} for {covered} only; a rule for {covered} is not applied to anyone else.",
+            f"The library covers {pack.title.lower()} for {covered} only, and no rule is applied to anyone else.",
         ),
     )
 
 
-def _specific(danger: object) -> dict[str, object]:
-    if danger is None:
-        return {}
-    return {"outcome": danger.outcome, "reasons": danger.reasons}  # type: ignore[attr-defined]
+def _specific(danger: Triage | None) -> dict[str, object]:
+    return {} if danger is None else {"outcome": danger.outcome, "reasons": danger.reasons}
 
 
 def _with(base: Understanding, **changes: object) -> Understanding:
-    from msgspec.structs import replace
-
     return replace(base, **changes)

@@ -22,16 +22,32 @@ _BINARY = {"pdf"}
 
 @click.command()
 @click.argument("question", nargs=-1)
-@click.option("--for", "audience", type=click.Choice(["physician", "patient"]), default="physician", show_default=True,
-              help="Who reads it: the same claims in other words and order.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default=None,
-              help="Form of the output; by default the ending of --output, else text.")
+@click.option(
+    "--for",
+    "audience",
+    type=click.Choice(["physician", "patient"]),
+    default="physician",
+    show_default=True,
+    help="Who reads it: the same claims in other words and order.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default=None,
+    help="Form of the output; by default the ending of --output, else text.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @click.option("--proof", is_flag=True, help="Show beside each sentence the checks it passed and what it leans on.")
 @click.option("--width", type=click.IntRange(40, 400), help="Columns of the text output; by default the terminal's.")
 @packs_option
 def ask(
-    question: tuple[str, ...], audience: str, form: str | None, output: Path | None, proof: bool, width: int | None,
+    question: tuple[str, ...],
+    audience: str,
+    form: str | None,
+    output: Path | None,
+    proof: bool,
+    width: int | None,
     own: tuple[Path, ...],
 ) -> None:
     """Answer a clinical QUESTION.
@@ -68,7 +84,9 @@ def _form_of(output: Path | None) -> str:
     endings = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".pdf": "pdf", ".txt": "text"}
     form = endings.get(output.suffix.lower())
     if form is None:
-        raise UsageError(f"cannot tell the form of {output.name}; name it .html, .md, .json, .pdf or .txt, or use --format")
+        raise UsageError(
+            f"cannot tell the form of {output.name}; name it .html, .md, .json, .pdf or .txt, or use --format"
+        )
     return form
 
 
@@ -110,4 +128,3 @@ def _write(content: bytes | str, output: Path | None, form: str) -> None:
         raise UsageError("PDF does not belong on a terminal; give a file with --output answer.pdf")
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-

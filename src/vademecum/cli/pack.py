@@ -28,7 +28,10 @@ def list_packs(own: tuple[Path, ...]) -> None:
     library = open_library(own)
     width = max(map(len, library.packs))
     for item in library.packs.values():
-        click.echo(f"{item.pack:<{width}}  {item.version:<8} {item.status:<7} {len(item.statements):>3} statements  {item.title}")
+        click.echo(
+            f"{item.pack:<{width}}  {item.version:<8} {item.status:<7} {len(item.statements):>3} statements  "
+            f"{item.title}"
+        )
     click.echo(f"\n{len(library.drugs)} drug sheets: {', '.join(library.drugs)}")
     for replaced in library.replaced:
         click.echo(f"\n{replaced.kind} {replaced.id}: {replaced.by} takes the place of {replaced.was}")

@@ -11,7 +11,9 @@ from vademecum.cli.common import open_library, packs_option
 
 @click.command()
 @click.argument("question", nargs=-1)
-@click.option("--format", "form", type=click.Choice(["csl-json", "ris", "bibtex", "text"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csl-json", "ris", "bibtex", "text"]), default="text", show_default=True
+)
 @packs_option
 def references(question: tuple[str, ...], form: str, own: tuple[Path, ...]) -> None:
     """Print the references of the answer to QUESTION, or of the whole library without one."""

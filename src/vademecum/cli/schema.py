@@ -7,7 +7,6 @@ import json
 import click
 
 
-
 @click.command()
 @click.argument("what", type=click.Choice(["article", "pack", "drug", "sources"]))
 def schema(what: str) -> None:

@@ -39,6 +39,7 @@ def _analyte(
     plausible: str,
     per_mmol: Fraction | str | None = None,
     charge: int | None = None,
+    *,
     factor: str = "",
 ) -> Analyte:
     synonyms = tuple(name.strip() for name in names.split(","))
@@ -155,6 +156,7 @@ def in_other_units(known: Analyte, quantity: Quantity) -> tuple[tuple[Quantity, 
         scale = 10**decimals
         rounded = Fraction(round(exact.value * scale), scale)
         about = "" if rounded == exact.value else "about "
-        factor = f" (factor {known.factor})" if known.factor and not same_kind(code, quantity.unit) else ""
+        by_factor = {kind_of(code), kind_of(quantity.unit)} & {Kind.MASS_CONCENTRATION, Kind.PERCENT}
+        factor = f" (factor {known.factor})" if by_factor and not same_kind(code, quantity.unit) else ""
         shown.append((exact, f"{about}{render_quantity(Quantity(rounded, code))}{factor}"))
     return tuple(shown)

@@ -112,6 +112,17 @@ def _a_pure_ceiling_is_only_that(dose: Dose) -> Iterator[str]:
         yield f"per: {dose.per} but no ceiling under max.{dose.per}; a pure ceiling counts over its own period"
 
 
+def _rates_exist(dose: Dose) -> Iterator[str]:
+    clocks = {Per.MINUTE: "/min", Per.HOUR: "/h"}
+    counted = [(key, amount, dose.per) for key, amount in amounts(dose) if not key.startswith("max")]
+    counted += [
+        (f"max.{cap_key(cap)}", Amount(None, cap.amount.value, cap.amount.unit), cap.per) for cap in dose.caps
+    ]
+    for key, amount, per in counted:
+        if per in clocks and not is_unit(amount.unit + clocks[per]):
+            yield f"{key}: {amount.unit} per {per} is not a rate; write it per dose or per day, or as mg, mL or units"
+
+
 def _one_stuff(dose: Dose) -> Iterator[str]:
     first: tuple[str, Amount] | None = None
     for key, amount in amounts(dose):
@@ -242,6 +253,7 @@ _SHAPE: tuple[Callable[[Dose], Iterator[str]], ...] = (_amounts_are_amounts, _sp
 _SENSE: tuple[Callable[[Dose], Iterator[str]], ...] = (
     _ceiling_is_stated,
     _a_pure_ceiling_is_only_that,
+    _rates_exist,
     _one_stuff,
     _targets_share_the_basis,
     _caps_fit_the_basis,

@@ -292,6 +292,8 @@ def _range(text: str, begin: int, first: _Number, unit: _Unit | None, join: re.M
         return None
     else:
         low = None if first.value is None else convert(Quantity(first.value, unit.code), behind.code).value
+        if low is not None and second.value is not None and low >= second.value:
+            return None  # each carries its own unit: "from 10 mg to 5 mg" is two figures
     return _joined(text, begin, first._replace(value=low), second, behind)
 
 

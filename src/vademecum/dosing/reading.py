@@ -19,7 +19,7 @@ class Level(StrEnum):
     STOP = "stop"  # contradictory, or known to have killed
 
 
-class Warning(msgspec.Struct, frozen=True):  # noqa: A001  (the word a prescriber uses)
+class ReadingWarning(msgspec.Struct, frozen=True):
     """One reason for doubt. `ask` is the question to put to the author, empty for a note."""
 
     code: str
@@ -57,7 +57,7 @@ class Reading(msgspec.Struct, frozen=True):
     drug: str  # the words that name the drug, as read ("MTX" is read as methotrexate); "" if none
     expressions: tuple[Expression, ...] = ()
     unread: tuple[Piece, ...] = ()
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[ReadingWarning, ...] = ()
 
     @property
     def level(self) -> Level | None:

@@ -178,7 +178,8 @@ def _count_word(count: int) -> str:
 def _titration(titration: Titration, dose: Dose, often_in_head: bool) -> str:
     words = ["raised"]
     if titration.by is not None:
-        words.append(f"by {render_amount(titration.by)}")
+        comma = "," if titration.every is None and titration.to is not None else ""  # "by 5 mg to 10 mg" is a range
+        words.append(f"by {render_amount(titration.by)}{comma}")
     if titration.every is not None:
         words.append(f"every {render_span(titration.every)}")
     if titration.to is not None:

@@ -76,7 +76,7 @@ _EVERY = re.compile(
     rf"""\s+(?:(?P<other>other|second|2nd|alternate|third|3rd|fourth|4th)\s+(?P<other_unit>day|week|month|hour|year)s?\b
     |(?P<single>day|week|month|hour|minute|year|night|morning|evening|fortnight)\b
     |(?:(?P<low>\d+(?:\.\d+)?|{COUNT_WORDS})(?:\s*(?:-|–|to|or)\s*(?P<high>\d+(?:\.\d+)?|{COUNT_WORDS}))?[\s-]*
-        (?P<unit>hours?|hrs?|h|hourly|days?|d|weeks?|wks?|wk|months?|mo|minutes?|mins?|min|years?|yrs?)\b))""",
+        (?P<unit>hours?|hrs?|h|hourly|days?|d|weeks?|wks?|wk|months?|mo|minutes?|mins?|min|seconds?|secs?|years?|yrs?)\b))""",
     re.X | re.I,
 )
 _HOURLY = re.compile(r"[\s-]*hourly\b", re.I)

@@ -106,7 +106,7 @@ def _add(
     family: str | None = None,
     offset: Fraction = Fraction(0),
 ) -> None:
-    one = show or code
+    one = code if show is None else show
     UNITS[code] = Unit(code, kind, Fraction(factor), one, many or one, family or kind.value, offset)
 
 

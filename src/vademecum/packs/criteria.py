@@ -98,10 +98,12 @@ def parse_criterion(text: str) -> Criterion:
         return build(_parser().parse(text))
     except UnexpectedInput as error:
         near = text[max(0, error.column - 1) :][:20] if error.column > 0 else text[-20:]
-        raise PackError((
-            f"criterion {text!r}: cannot read it at {near!r}; write `fact`, `not fact` or `fact < 30 'unit'`, "
-            "joined by and / or",
-        )) from None
+        raise PackError(
+            (
+                f"criterion {text!r}: cannot read it at {near!r}; write `fact`, `not fact` or `fact < 30 'unit'`, "
+                "joined by and / or",
+            )
+        ) from None
 
 
 def facts_of(criterion: Criterion) -> Iterator[str]:

@@ -113,6 +113,16 @@ class Library:
         pattern, names = self._drug_names
         return tuple(dict.fromkeys(names[match[0]] for match in pattern.finditer(fold(text))))
 
+    def drugs_of(self, statement_id: str) -> tuple[str, ...]:
+        """Ids of the drugs that a statement names in its text or is about."""
+        key = ("drugs of", statement_id)
+        kept = self.memo.get(key)
+        if kept is None:
+            statement = self.statements[statement_id]
+            typed = (dose.drug for dose in statement.doses)
+            kept = self.memo[key] = tuple(dict.fromkeys((*statement.drugs, *typed, *self.drugs_in(statement.text))))
+        return kept  # type: ignore[return-value]
+
     def base_of(self, drug: str) -> str:
         """The sheet whose safety slots hold for `drug`: its own, or the one it shares."""
         sheet = self.drugs.get(drug)
@@ -271,9 +281,13 @@ def _dangling(
     for file, statements in holders:
         for statement in statements:
             if statement.id in seen:
-                problems.append(f"{file}:1: statement id {statement.id!r} is also used in {seen[statement.id]}; rename it")
+                problems.append(
+                    f"{file}:1: statement id {statement.id!r} is also used in {seen[statement.id]}; rename it"
+                )
             seen[statement.id] = file
             for cite in statement.cites:
                 if cite.source not in sources:
-                    problems.append(f"{file}:1: statement {statement.id!r} cites unknown source {cite.source!r}; add it")
+                    problems.append(
+                        f"{file}:1: statement {statement.id!r} cites unknown source {cite.source!r}; add it"
+                    )
     return problems

@@ -65,7 +65,10 @@ def grade_has_an_origin(holder: Pack | DrugSheet, _library: Library) -> Iterator
         if graded and grade.origin is None:
             yield f"statements.{statement.id}", "has a strength or certainty but no grade.origin; say who graded it"
         if grade.origin == "mapped" and not grade.as_printed:
-            yield f"statements.{statement.id}", "is mapped from another scale; keep the source's code in grade.as_printed"
+            yield (
+                f"statements.{statement.id}",
+                "is mapped from another scale; keep the source's code in grade.as_printed",
+            )
 
 
 _WRONG_FORMS = (
@@ -98,8 +101,10 @@ def text_agrees_with_doses(holder: Pack | DrugSheet, _library: Library) -> Itera
                     continue
                 if value not in values:
                     yield f"statements.{statement.id}", f"types {value} {unit or ''} for {dose.drug}, not in the text"
-                elif unit and any(u and u != unit for v, u in said if v == value) and not any(
-                    v == value and u == unit for v, u in said
+                elif (
+                    unit
+                    and any(u and u != unit for v, u in said if v == value)
+                    and not any(v == value and u == unit for v, u in said)
                 ):
                     units = sorted(u for v, u in said if v == value and u)
                     if not _same_time(unit, units):
@@ -114,13 +119,13 @@ def _same_time(unit: str, units: list[str]) -> bool:
 def ceiling_in_text_is_typed(holder: Pack | DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
     """A text that names a ceiling for a dose has a typed cap: a dose without it must not load."""
     pattern = re.compile(
-        r"\b(?:maximum|at most|not above|not exceed\w*|no more than|up to a maximum of|capped at|absolute)\b[^.;]{0,40}?"
+        r"\b(?:maximum|at most|not above|not exceed\w*|no more than|capped at|absolute)\b[^.;]{0,40}?"
         r"\d[\d,.]*\s*(?:mg|g|mcg|units)\b"
     )
     for statement in holder.statements:
-        if statement.kind is Kind.DOSE and statement.doses and pattern.search(fold(statement.text)):
-            if all(not dose.caps and dose.max_rate is None for dose in statement.doses):
-                yield f"statements.{statement.id}", "the text names a ceiling and no dose has one; add max: {...}"
+        capless = statement.doses and all(not dose.caps and dose.max_rate is None for dose in statement.doses)
+        if statement.kind is Kind.DOSE and capless and pattern.search(fold(statement.text)):
+            yield f"statements.{statement.id}", "the text names a ceiling and no dose has one; add max: {...}"
 
 
 def child_rules_are_labelled(holder: Pack | DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
@@ -128,7 +133,10 @@ def child_rules_are_labelled(holder: Pack | DrugSheet, _library: Library) -> Ite
     label = re.compile(r"\b(?:child\w*|paediatric|juvenile|infant\w*|neonat\w*|newborn\w*|under \d+|below \d+|age)\b")
     for statement in holder.statements:
         if statement.population is Population.PAEDIATRIC and not label.search(fold(statement.text)):
-            yield f"statements.{statement.id}", "is paediatric and its text does not say so; name the child or the disease"
+            yield (
+                f"statements.{statement.id}",
+                "is paediatric and its text does not say so; name the child or the disease",
+            )
 
 
 def drug_ids_have_sheets(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
@@ -236,7 +244,7 @@ def _used(library: Library) -> frozenset[str]:
     return kept
 
 
-def steps_hang_together(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+def steps_hang_together(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
     steps = [step.id for step in pack.steps]
     if len(set(steps)) < len(steps):
         yield "steps", "two steps have the same id; rename one"
@@ -284,7 +292,10 @@ def populations_are_not_mixed(pack: Pack, library: Library) -> Iterator[tuple[st
             for i in pack.actions[option].because if option in pack.actions else ():
                 statement = library.statements.get(i)
                 if statement is not None and statement.population is wrong and statement.doses:
-                    yield f"actions.{option}", f"{i!r} doses {statement.population} people in a pack for {pack.population} ones"
+                    yield (
+                        f"actions.{option}",
+                        f"{i!r} doses {statement.population} people in a pack for {pack.population} ones",
+                    )
 
 
 def criteria_are_sound(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
@@ -313,7 +324,7 @@ def bottom_line_is_short_and_dosed(pack: Pack, library: Library) -> Iterator[tup
 
     text = re.sub(r"\{dose ([\w.-]+)(?: ([\w-]+))?\}", fill, line.text)
     if "{" in text:
-        yield "bottom_line", f"{text[text.index('{'):][:40]!r} stands for no dose; use {{dose STATEMENT DRUG}}"
+        yield "bottom_line", f"{text[text.index('{') :][:40]!r} stands for no dose; use {{dose STATEMENT DRUG}}"
     if len(text.split()) > MAX_BOTTOM_LINE:
         yield "bottom_line", f"has {len(text.split())} words once rendered, the limit is {MAX_BOTTOM_LINE}; shorten it"
 
@@ -347,7 +358,11 @@ def contrary_evidence_is_marked(pack: Pack, library: Library) -> Iterator[tuple[
         if statement.contrary and statement.id not in pack.evidence.contrary:
             yield f"statements.{statement.id}", "is marked contrary and not listed under evidence.contrary"
     for i in pack.evidence.contrary:
-        if i in library.statements and not library.statements[i].contrary and library.statements[i].kind is Kind.EVIDENCE:
+        if (
+            i in library.statements
+            and not library.statements[i].contrary
+            and library.statements[i].kind is Kind.EVIDENCE
+        ):
             yield "evidence.contrary", f"{i!r} is listed as contrary and not marked contrary: true"
 
 

@@ -8,7 +8,7 @@ import types
 import typing
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,7 +54,9 @@ def _read(path: Path, kind: type[T], shown_as: str | None) -> tuple[T, Document]
 def _struct(doc: Document, place: str, value: Any, kind: type[T], problems: list[str]) -> T | None:
     """Convert a mapping field by field, so that one mistake does not hide the others."""
     if not isinstance(value, dict):
-        problems.append(doc.problem(place, f"expected a mapping with the keys of a {kind.__name__}, got text or a list"))
+        problems.append(
+            doc.problem(place, f"expected a mapping with the keys of a {kind.__name__}, got text or a list")
+        )
         return None
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     before = len(problems)
@@ -74,7 +76,7 @@ def _struct(doc: Document, place: str, value: Any, kind: type[T], problems: list
     return kind(**converted) if len(problems) == before else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
@@ -88,9 +90,12 @@ def _typed(doc: Document, place: str, value: Any, kind: Any, problems: list[str]
         if not isinstance(value, list):
             problems.append(doc.problem(place, "expected a list; write `- ` before each item, or [ ... ]"))
             return ()
-        return tuple(
-            _typed(doc, f"{place}[{n}]", item, arguments[0], problems) for n, item in enumerate(value)
-        )
+        return tuple(_typed(doc, f"{place}[{n}]", item, arguments[0], problems) for n, item in enumerate(value))
+    if origin is tuple:
+        if not isinstance(value, list) or len(value) != len(arguments):
+            problems.append(doc.problem(place, f"expected a list of {len(arguments)}, such as [0, 300]"))
+            return None
+        return tuple(value)
     if origin is dict:
         if not isinstance(value, dict):
             problems.append(doc.problem(place, "expected a mapping of names to values"))

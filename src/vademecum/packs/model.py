@@ -296,5 +296,3 @@ class DrugSheet(_Authored):
 
 class SourcesFile(_Authored):
     sources: tuple[Source, ...]
-
-

@@ -51,7 +51,9 @@ _DOSE = {
     "required": ["drug", "per", "max"],
     "additionalProperties": False,
     "properties": {
-        key: {"anyOf": [_TEXT, {"type": "object"}, {"type": "array"}]} if key in {"max", "titration", "taper"} else _TEXT
+        key: {"anyOf": [_TEXT, {"type": "object"}, {"type": "array"}]}
+        if key in {"max", "titration", "taper"}
+        else _TEXT
         for key in DOSE_KEYS
     },
 }

@@ -18,8 +18,22 @@ _HUNDREDTHS = re.compile(r"\bpercent\b|\bper cent\b")
 @lru_cache(maxsize=4096)
 def amounts(text: str) -> frozenset[Figure]:
     """Every figure of `text`; both ends of a range. Once (a frequency of 1) says nothing and is left out."""
+    return _read(text, counting_words=True)
+
+
+@lru_cache(maxsize=4096)
+def figures(text: str) -> frozenset[Figure]:
+    """Like `amounts`, without bare counting words up to three ("the two together", "these three medicines")."""
+    return _read(text, counting_words=False)
+
+
+def _read(text: str, *, counting_words: bool) -> frozenset[Figure]:
     found: set[Figure] = set()
-    for measure in numbers_with_units(_HUNDREDTHS.sub("%", _GLOSSED.sub(r"\1/m2", text))):
+    normal = _HUNDREDTHS.sub("%", _GLOSSED.sub(r"\1/m2", text))
+    for measure in numbers_with_units(normal):
+        bare_word = measure.unit is None and normal[measure.start : measure.end].isalpha()
+        if bare_word and not counting_words and measure.low is not None and measure.low <= 3:
+            continue
         for value in (measure.low, measure.high):
             if value is not None and not (measure.unit == "{times}" and value == 1):
                 found.add((value, measure.unit))

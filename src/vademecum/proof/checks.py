@@ -11,11 +11,11 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Protocol
 
-from vademecum.dosing.render import render
 from vademecum.dosing.figures import decimal_digits
+from vademecum.dosing.render import render
 from vademecum.evidence.model import Population, Statement, Strength
 from vademecum.evidence.terms import fold, terms
-from vademecum.proof.amounts import amounts
+from vademecum.proof.amounts import amounts, figures
 from vademecum.proof.model import Check, Proof, ProofSpan, Verdict
 
 
@@ -56,14 +56,20 @@ Rule = Callable[[str, Evidence], str | None]
 """Takes a sentence and its evidence; returns what is wrong, or None."""
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nor|neither|without|avoid|avoids|avoided|against|contraindicated|cannot|can't|don't|"
-    r"doesn't|isn't|stop|stops|stopped|missed|unproven|unsuitable|unlikely|withhold|ineffective|lack|lacks|lacking|"
-    r"failed|fails|fail|rule|excludes?|exclude|unsafe|dangerous|harm|harms|risk|risks)\b"
+    r"\b(?:not|no|never|none|nor|neither|without|avoid\w*|against|contraindicat\w*|cannot|can't|don't|doesn't|isn't|"
+    r"stop|stops|stopped|withhold|withheld)\b"
 )
+_NEGATED = re.compile(
+    _NEGATION.pattern + r"|\b(?:aseptic|incompatib\w+|poorly|less effective|missed|lack\w*|fail\w*|ineffective|unlikely|"
+    r"unapproved|unlicensed|off-label|absent|absence|only|minimum|strict\w*|delay|toxic|discourag\w+|rarely|free of|"
+    r"exclud\w+|rather than|unproven|unclear|caution|un(?:able|safe|suitable|treated|known))\b"
+)
+"""What a plain wording may turn into "not": a statement says it with one of these."""
+
 _MODALS = (  # from weakest to strongest; a sentence may be weaker than its statement, never stronger
     re.compile(r"\b(?:may|might|could|can|consider|considered|possibly|suggest|suggests|suggested|option|options)\b"),
     re.compile(r"\b(?:should|recommend|recommends|recommended|advise|advises|advised|needs?|start|give|offer|use)\b"),
-    re.compile(r"\b(?:must|always|never|required|requires|mandatory|essential)\b"),
+    re.compile(r"\b(?:must|always|never|required|requires|mandatory|essential|contraindicat\w*|forbidden)\b"),
 )
 _PERIODS = {
     "daily": re.compile(r"\b(?:daily|a day|per day|each day|every day|times a day|/day|once a day)\b|/day"),
@@ -72,7 +78,9 @@ _PERIODS = {
 }
 _CHILD = re.compile(r"\b(?:child|children|paediatric|pediatric|juvenile|infants?|neonat\w+|newborns?)\b")
 _ADULT = re.compile(r"\badults?\b")
-_RISES = re.compile(r"\b(?:rais(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|higher|more|up|elevat\w+|ris(?:e|es|ing))\b")
+_RISES = re.compile(
+    r"\b(?:rais(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|higher|(?<!no )(?<!not )more|elevat\w+|ris(?:e|es|ing))\b"
+)
 _FALLS = re.compile(r"\b(?:lower(?:s|ed|ing)?|decreas\w+|reduc\w+|less|fewer|down|fall(?:s|ing)?|fell|drop\w*)\b")
 _CERTAIN = re.compile(r"\b(?:high[- ]certainty|strong evidence|proven|proves|demonstrated conclusively|definitive)\b")
 
@@ -86,7 +94,7 @@ def supported_sources(_text: str, evidence: Evidence) -> str | None:
 def numbers_agree(text: str, evidence: Evidence) -> str | None:
     """Every number, with its unit and basis, stands in the evidence."""
     known = amounts(evidence.text)
-    for value, unit in sorted(amounts(text), key=str):
+    for value, unit in sorted(figures(text), key=str):
         if (value, unit) in known:
             continue
         others = sorted({other for v, other in known if v == value and other is not None})
@@ -138,7 +146,7 @@ def population_agrees(text: str, evidence: Evidence) -> str | None:
 
 def negation_agrees(text: str, evidence: Evidence) -> str | None:
     """A negated sentence has a negated statement."""
-    if _NEGATION.search(fold(text)) and not _NEGATION.search(fold(evidence.text)):
+    if _NEGATION.search(fold(text)) and not _NEGATED.search(fold(evidence.text)):
         return "is negated; the statement is not"
     return None
 
