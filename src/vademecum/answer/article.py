@@ -28,7 +28,7 @@ class _Value(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of every part of an article."""
 
 
-class Sentence(_Value, kw_only=True, omit_defaults=True):
+class Sentence(_Value, frozen=True, kw_only=True, omit_defaults=True):
     """One cited sentence. `citations` are reference numbers of the article."""
 
     text: str
@@ -49,7 +49,7 @@ class Sentence(_Value, kw_only=True, omit_defaults=True):
     contrary: bool = False
 
 
-class Item(_Value, kw_only=True):
+class Item(_Value, frozen=True, kw_only=True):
     """A list item: a sentence, and what it is for."""
 
     sentence: Sentence
@@ -57,34 +57,34 @@ class Item(_Value, kw_only=True):
     decides: Sentence | None = None  # the decision this finding changes
 
 
-class List(_Value, kw_only=True, tag="list", tag_field="type"):
+class List(_Value, frozen=True, kw_only=True, tag="list", tag_field="type"):
     items: tuple[Item, ...]
     title: str | None = None
     role: str | None = None  # "boxed_warning", "contraindications", "contrary", ...: for renderers
     drug: str | None = None
 
 
-class Paragraph(_Value, kw_only=True, tag="paragraph", tag_field="type"):
+class Paragraph(_Value, frozen=True, kw_only=True, tag="paragraph", tag_field="type"):
     sentences: tuple[Sentence, ...]
     title: str | None = None
     role: str | None = None
 
 
-class Row(_Value, kw_only=True):
+class Row(_Value, frozen=True, kw_only=True):
     """A table row. A cell is a sentence, or None where the source states nothing."""
 
     label: str
     cells: tuple[Sentence | None, ...]
 
 
-class Table(_Value, kw_only=True, tag="table", tag_field="type"):
+class Table(_Value, frozen=True, kw_only=True, tag="table", tag_field="type"):
     columns: tuple[str, ...]  # the first names the row labels
     rows: tuple[Row, ...]
     title: str | None = None
     role: str | None = None
 
 
-class Option(_Value, kw_only=True):
+class Option(_Value, frozen=True, kw_only=True):
     """One option of a step."""
 
     id: str
@@ -96,7 +96,7 @@ class Option(_Value, kw_only=True):
     rank: int = 0  # place in order of preference, from 1; 0 when the step does not rank
 
 
-class StepBlock(_Value, kw_only=True, tag="step", tag_field="type"):
+class StepBlock(_Value, frozen=True, kw_only=True, tag="step", tag_field="type"):
     """A step of the treatment."""
 
     id: str
@@ -117,13 +117,13 @@ class StepBlock(_Value, kw_only=True, tag="step", tag_field="type"):
 Block = List | Paragraph | Table | StepBlock
 
 
-class Section(_Value, kw_only=True):
+class Section(_Value, frozen=True, kw_only=True):
     id: str
     title: str
     blocks: tuple[Block, ...]
 
 
-class ForkReading(_Value, kw_only=True):
+class ForkReading(_Value, frozen=True, kw_only=True):
     """One thing the question could mean."""
 
     label: str
@@ -136,14 +136,14 @@ class ForkReading(_Value, kw_only=True):
     best: bool = False  # the reading this article answers in full
 
 
-class PathwayOption(_Value, kw_only=True):
+class PathwayOption(_Value, frozen=True, kw_only=True):
     id: str
     label: str
     drug: str | None = None
     avoid: bool = False
 
 
-class PathwayStep(_Value, kw_only=True):
+class PathwayStep(_Value, frozen=True, kw_only=True):
     """The skeleton of a step, for the picture and for programs."""
 
     id: str
@@ -158,7 +158,7 @@ class PathwayStep(_Value, kw_only=True):
     after: str | None = None
 
 
-class Reference(_Value, kw_only=True):
+class Reference(_Value, frozen=True, kw_only=True):
     number: int
     key: str
     type: SourceType
@@ -179,7 +179,7 @@ class Reference(_Value, kw_only=True):
     superseded_by: str | None = None
 
 
-class Interpretation(_Value, kw_only=True):
+class Interpretation(_Value, frozen=True, kw_only=True):
     """How the question was read."""
 
     intent: str
@@ -192,20 +192,20 @@ class Interpretation(_Value, kw_only=True):
     facts: tuple[str, ...] = ()  # facts about a patient found in the question
 
 
-class Review(_Value, kw_only=True):
+class Review(_Value, frozen=True, kw_only=True):
     state: str
     line: str  # one sentence for the banner, computed from the state
     history: tuple[str, ...]
 
 
-class Dates(_Value, kw_only=True, omit_defaults=False):
+class Dates(_Value, frozen=True, kw_only=True, omit_defaults=False):
     generated: str
     evidence_searched_to: str | None
     human_reviewed: str | None
     next_review_due: str | None
 
 
-class Gap(_Value, kw_only=True):
+class Gap(_Value, frozen=True, kw_only=True):
     """Something looked for and not found, or found and not shown."""
 
     what: str
@@ -213,7 +213,7 @@ class Gap(_Value, kw_only=True):
     where: str | None = None  # section, drug or statement id
 
 
-class Reading(_Value, kw_only=True):
+class Reading(_Value, frozen=True, kw_only=True):
     """Reading level of a patient article."""
 
     flesch_kincaid_grade: float
@@ -222,7 +222,7 @@ class Reading(_Value, kw_only=True):
     method: str
 
 
-class Notice(_Value, kw_only=True):
+class Notice(_Value, frozen=True, kw_only=True):
     """Words of the program itself that come before everything else: emergency, crisis, refusal, nothing found."""
 
     kind: str
@@ -230,7 +230,7 @@ class Notice(_Value, kw_only=True):
     lines: tuple[str, ...]
 
 
-class Article(_Value, kw_only=True):
+class Article(_Value, frozen=True, kw_only=True):
     """The answer to one question."""
 
     article_id: str

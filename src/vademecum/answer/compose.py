@@ -65,6 +65,8 @@ class Desk:
     def say(self, statement_id: str) -> Sentence | None:
         """The statement in this reader's words, or None with the reason among the gaps."""
         statement = self.library.statements[statement_id]
+        if statement.unverified:
+            self.gap("statement", "it is unverified, or its pack was replaced by one of your own", statement_id)
         if not self.allowed(statement):
             return None
         if self.plain is None:

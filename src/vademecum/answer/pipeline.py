@@ -20,7 +20,7 @@ from vademecum.answer.article import (
     StepBlock,
     sentences,
 )
-from vademecum.answer.compose import Desk
+from vademecum.answer.compose import Desk, capital
 from vademecum.answer.plan import Plan, plan
 from vademecum.answer.question import Group, Intent, Outcome
 from vademecum.answer.understand import understand
@@ -47,7 +47,7 @@ def compose(planned: Plan, library: Library, *, audience: str, today: dt.date) -
     bottom_line = None if silent else _bottom_line(desk, planned)
     applies_if = None
     if pack is not None and bottom_line is not None and planned.own_bottom_line:
-        applies_if = desk.phrase(sections.capital(pack.bottom_line.applies_if), pack.bottom_line.because)
+        applies_if = desk.phrase(capital(pack.bottom_line.applies_if), pack.bottom_line.because)
     forks = () if silent else _forks(desk, planned)
     body = () if silent else tuple(_sections(desk, planned))
     steps = [block for part in body for block in part.blocks if isinstance(block, StepBlock)]

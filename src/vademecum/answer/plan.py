@@ -8,10 +8,11 @@ import msgspec
 
 from vademecum.answer import relevance
 from vademecum.answer.question import Group, Intent, Outcome, Understanding, fits
-from vademecum.answer.sections import recommended_drugs, slot_ids
+from vademecum.answer.sections import recommended_drugs
 from vademecum.evidence.model import Kind, Population, Statement
 from vademecum.packs.library import Library
 from vademecum.packs.model import SLOTS, Line, Pack, Step
+from vademecum.packs.references import pack_references, slot_ids
 
 LEADS = 6
 """Most statements in the lead of an answer to a specific question."""
@@ -143,7 +144,7 @@ def reach(read: Understanding, pack: Pack | None, library: Library) -> tuple[str
     ids: list[str] = []
     if pack is not None:
         ids.extend(statement.id for statement in pack.statements)
-        ids.extend(_referenced(pack))
+        ids.extend(i for where, named in pack_references(pack) if not where.startswith("forks") for i in named)
     bases = {library.base_of(drug) for drug in read.drugs}
     for drug in (*read.drugs, *bases):
         if (sheet := library.drugs.get(drug)) is not None:
@@ -151,21 +152,6 @@ def reach(read: Understanding, pack: Pack | None, library: Library) -> tuple[str
     if bases:
         ids.extend(i for i in library.statements if bases & {library.base_of(d) for d in library.drugs_of(i)})
     return tuple(i for i in dict.fromkeys(ids) if fits(library.statements[i].population, read.group))
-
-
-def _referenced(pack: Pack) -> Iterable[str]:
-    yield from pack.red_flags
-    yield from pack.adjuncts
-    yield from pack.cautions
-    yield from (check.because for check in pack.assessment)
-    for step in pack.steps:
-        yield from (*step.because, *step.before, *step.effect, *step.stop)
-    for action in pack.actions.values():
-        yield from (*action.because, *action.monitor)
-    for monitor in pack.monitoring:
-        yield from monitor.because
-    yield from (*pack.evidence.key, *pack.evidence.contrary)
-    yield from (view.because for d in pack.evidence.disagreements for view in d.views)
 
 
 def _lead(read: Understanding, pack: Pack | None, library: Library) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from vademecum.answer.article import (
 from vademecum.answer.compose import Desk, capital
 from vademecum.dosing.model import Dose
 from vademecum.packs.model import SLOTS, Action, DrugSheet, Pack, Step
+from vademecum.packs.references import slot_ids
 
 TITLES = {
     "answer": "Answer",
@@ -92,7 +93,7 @@ def assessment(desk: Desk, pack: Pack) -> Section | None:
 
 def treatment(desk: Desk, pack: Pack, steps: Sequence[Step]) -> Section | None:
     """The steps of the pathway that concern this group, in order."""
-    blocks = []
+    blocks: list[StepBlock] = []
     for step in steps:
         block = step_block(desk, pack, step, len(blocks) + 1)
         if block is not None:
@@ -271,12 +272,6 @@ def sheets(desk: Desk, drugs: Iterable[str]) -> tuple[DrugSheet, ...]:
     return tuple(found.values())
 
 
-def slot_ids(sheet: DrugSheet, slot: str) -> tuple[str, ...]:
-    """Statement ids in a slot of a sheet, most severe first."""
-    value = getattr(sheet, slot)
-    return tuple(dict.fromkeys(entry if isinstance(entry, str) else entry.because for entry in value))
-
-
 def cautions(desk: Desk, pack: Pack | None, drugs: Sequence[str], first: Sequence[str] = ()) -> Section | None:
     """The pack's cautions, then every required slot of every drug: filled, or named in the gaps."""
     blocks: list[Block | None] = []
@@ -313,7 +308,7 @@ def dose_statements(desk: Desk, pack: Pack | None, drugs: Sequence[str]) -> tupl
     """Statements that dose one of `drugs`: the pack's steps first, then its others, the sheets, the library."""
     library = desk.library
     bases = {library.base_of(drug) for drug in drugs}
-    order = []
+    order: list[str] = []
     if pack is not None:
         order.extend(i for action in pack.actions.values() for i in action.because)
         order.extend(statement.id for statement in pack.statements)

@@ -164,7 +164,8 @@ _DRUG_LIKE = re.compile(
 )
 _NAMED_THING = re.compile(
     # a capitalised name before a word for a disease, sign or study
-    r"\b((?:[A-Z][\w'’]+(?:[- ][A-Z][\w'’]+)*))(?:'s|’s)? (?:syndrome|disease|sign|trial|study|criteria|phenomenon|reflex|disorder)\b"
+    r"\b((?:[A-Z][\w'’]+(?:[- ][A-Z][\w'’]+)*))(?:'s|’s)? "
+    r"(?:syndrome|disease|sign|trial|study|criteria|phenomenon|reflex|disorder)\b"
 )
 _IDENTIFIER = re.compile(r"\b(?:pmid:?\s*\d{5,9}|nct\d{8}|10\.\d{4,}/\S+)\b", re.IGNORECASE)
 

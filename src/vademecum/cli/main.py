@@ -23,10 +23,10 @@ COMMANDS = ("ask", "pack", "references", "schema")
 class _Lazy(click.Group):
     """Imports a command when it is called, and turns our errors into one clear line and the right exit code."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"vademecum.cli.{cmd_name}")

@@ -107,7 +107,7 @@ def frequency_of(measures: Sequence[Measure]) -> Frequency | None:
 # --- the clauses -----------------------------------------------------------------------------------------
 
 _CLAUSES = re.compile(
-    r"""(?P<titration>I(?:BQ?[ar][ef]?|[ef])?,?(?:T[QM]?[ar](?:[ef]P?)?)|IBQ?[ar][ef]?)
+    r"""(?P<titration>I(?:BQ?[ar][ef]?|[ef])?,?(?:T[QM]?[ar](?:(?:f|g?e)P?)?)|IBQ?[ar][ef]?)
     |(?P<taper>DT(?:Q?[ar]|S)Ot(?:,?NT(?:Q?[ar]|S)Ot)*)
     |(?P<max_rate>X[MQ]r|[MQ]Xr)
     |(?P<at_most_for>F[MQ]t|Mt)

@@ -225,7 +225,7 @@ class _Head:
         caps = self._caps()
         if self.amount is None and (not caps or self._take(Mark.AMOUNT, Mark.RATE)):
             return None
-        per = self.per or (Per.DOSE if self.amount is not None else caps[0].per)
+        per = self._counted() or (Per.DOSE if self.amount is not None else caps[0].per)
         frequency = parts.divided or self.frequency
         if parts.divided is not None and self.frequency is not None:
             if self.frequency.every is not None:
@@ -274,7 +274,7 @@ class _Head:
         """A ceiling without a period takes that of an amount that states its own, or is given once in it."""
         caps: list[Cap] = []
         for cap in self.parts.caps:
-            per = cap.per or self._period_of_ceiling()
+            per = cap.per or self._counted()
             if per is None:
                 shown = render_quantity(cap.amount)
                 self._ask("ceiling_period", f"at most {shown}: per dose or per day?", f"At most {shown} per what?")
@@ -282,7 +282,8 @@ class _Head:
             caps.append(Cap(cap.amount, per, cap.over))
         return tuple(caps)
 
-    def _period_of_ceiling(self) -> Per | None:
+    def _counted(self) -> Per | None:
+        """The period the amount is stated for, in words or by being given once in it."""
         if self.per is not None or self.amount is None:
             return self.per
         counted = canonical(Dose(self.drug, Per.DOSE, self.amount, frequency=self.frequency))

@@ -10,47 +10,22 @@ time; it holds typed data only, and one that does not decode is ignored.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import tempfile
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
-import vademecum
-from vademecum.errors import PackError, UsageError
+from vademecum.errors import UsageError
 from vademecum.evidence.model import Source, Statement
-from vademecum.evidence.terms import fold, terms
-from vademecum.packs.loader import dec_hook, enc_hook, read_pack, read_sheet, read_sources, yaml_files
+from vademecum.evidence.terms import fold
+from vademecum.packs.compile import Compiled, compile_folders, digest_of
+from vademecum.packs.loader import dec_hook, enc_hook
 from vademecum.packs.model import DrugSheet, Fork, Pack
 
 BUNDLED = Path(__file__).parent / "bundled"
-_FORMAT = 1  # raise when the compiled form changes
-
-
-class Replaced(msgspec.Struct, frozen=True):
-    """A pack, sheet or source of an earlier folder that a later one stands in for."""
-
-    kind: str
-    id: str
-    by: str  # the file that won
-    was: str  # the file that lost
-
-
-class Compiled(msgspec.Struct, frozen=True):
-    """What the cache file holds."""
-
-    digest: str
-    packs: tuple[Pack, ...]
-    drugs: tuple[DrugSheet, ...]
-    sources: tuple[Source, ...]
-    references: dict[str, str]  # source key: reference in the standard style, without its number
-    origins: dict[str, str]  # "pack:ID", "drug:ID": file
-    replaced: tuple[Replaced, ...]
-    terms: dict[str, tuple[str, ...]]  # statement id: content stems of its text
 
 
 class Library:
@@ -72,11 +47,17 @@ class Library:
         """Short name of exactly this content."""
         return self.digest[:12]
 
+    @property
+    def holders(self) -> tuple[Pack | DrugSheet, ...]:
+        """Everything that holds statements."""
+        return (*self.packs.values(), *self.drugs.values())
+
     @cached_property
     def statements(self) -> dict[str, Statement]:
         """Every statement by id."""
         found = {s.id: s for pack in self.packs.values() for s in pack.statements}
         found.update({s.id: s for sheet in self.drugs.values() for s in sheet.statements})
+        found.update({s.id: s for s in self._compiled.retired})
         return found
 
     @cached_property
@@ -94,14 +75,14 @@ class Library:
     def plain(self) -> dict[str, dict[str, str]]:
         """Reader and language ("patient.en") to wordings by statement id."""
         found: dict[str, dict[str, str]] = {}
-        for holder in (*self.packs.values(), *self.drugs.values()):
+        for holder in self.holders:
             for reader, wordings in holder.plain.items():
                 found.setdefault(reader, {}).update(wordings)
         return found
 
     @cached_property
     def _drug_names(self) -> tuple[re.Pattern[str], dict[str, str]]:
-        names = {}
+        names: dict[str, str] = {}
         for sheet in self.drugs.values():
             for name in (sheet.drug.replace("-", " "), sheet.drug, sheet.title, *sheet.names):
                 names.setdefault(fold(name), sheet.drug)
@@ -142,7 +123,7 @@ def load(own: tuple[Path, ...] = (), *, cache: Path | None = None, bundled: Path
         if not folder.is_dir():
             raise UsageError(f"no pack folder at {folder}; give a folder that holds packs/, drugs/ or sources.yaml")
     folders = (bundled, *own)
-    digest = _digest(folders)
+    digest = digest_of(folders)
     cache = cache if cache is not None else default_cache()
     file = cache / f"library-{digest[:24]}.bin"
     compiled = _cached(file, digest)
@@ -162,29 +143,6 @@ def default_cache() -> Path:
     return user_cache_path("vademecum", appauthor=False)
 
 
-def library_files(folder: Path) -> tuple[Path, ...]:
-    """Every file of a library folder that counts, in reading order."""
-    sources = folder / "sources.yaml"
-    return (
-        *((sources,) if sources.is_file() else ()),
-        *yaml_files(folder / "drugs"),
-        *yaml_files(folder / "packs"),
-    )
-
-
-def _digest(folders: tuple[Path, ...]) -> str:
-    digest = hashlib.blake2b(f"{_FORMAT}\0{vademecum.__version__}\0".encode(), digest_size=32)
-    for folder in folders:
-        for file in library_files(folder):
-            try:
-                content = file.read_bytes()
-            except OSError as error:
-                raise PackError((f"{file}:1: cannot be read: {error.strerror}",)) from None
-            digest.update(f"{file.relative_to(folder)}\0{len(content)}\0".encode())
-            digest.update(content)
-    return digest.hexdigest()
-
-
 def _cached(file: Path, digest: str) -> Compiled | None:
     try:
         compiled = msgspec.msgpack.decode(file.read_bytes(), type=Compiled, dec_hook=dec_hook)
@@ -202,92 +160,3 @@ def _keep(file: Path, compiled: Compiled) -> None:
         Path(handle.name).replace(file)
     except OSError:
         return
-
-
-Held = TypeVar("Held", Pack, DrugSheet, Source)
-
-
-def compile_folders(folders: tuple[Path, ...], digest: str) -> Compiled:
-    """Read every folder. Raises PackError with the problems of all files together."""
-    problems: list[str] = []
-    packs: dict[str, Pack] = {}
-    drugs: dict[str, DrugSheet] = {}
-    sources: dict[str, Source] = {}
-    origins: dict[str, str] = {}
-    replaced: list[Replaced] = []
-
-    def put(kind: str, key: str, value: Held, into: dict[str, Held], file: Path, folder: Path, *instead: str) -> None:
-        name = str(file)
-        for old in (key, *instead):
-            was = origins.pop(f"{kind}:{old}", None)
-            if was is None:
-                continue
-            into.pop(old)
-            if Path(was).is_relative_to(folder):
-                problems.append(f"{name}:1: {kind} {old!r} is already defined in {was}; rename one of them")
-            replaced.append(Replaced(kind, old, name, was))
-        into[key] = value
-        origins[f"{kind}:{key}"] = name
-
-    for folder in folders:
-        for file in library_files(folder):
-            try:
-                if file.parent == folder:
-                    for source in read_sources(file)[0].sources:
-                        put("source", source.key, source, sources, file, folder)
-                elif file.parent.name == "drugs":
-                    sheet = read_sheet(file)[0]
-                    put("drug", sheet.drug, sheet, drugs, file, folder)
-                else:
-                    pack = read_pack(file)[0]
-                    put("pack", pack.pack, pack, packs, file, folder, *((pack.replaces,) if pack.replaces else ()))
-                    for source in pack.sources:
-                        put("source", source.key, source, sources, file, folder)
-            except PackError as error:
-                problems.extend(error.problems)
-    problems.extend(_dangling(packs, drugs, sources, origins))
-    if problems:
-        raise PackError(tuple(problems))
-    return Compiled(
-        digest=digest,
-        packs=tuple(packs[key] for key in sorted(packs)),
-        drugs=tuple(drugs[key] for key in sorted(drugs)),
-        sources=tuple(sources[key] for key in sorted(sources)),
-        references=_references(tuple(sources.values())),
-        origins=origins,
-        replaced=tuple(replaced),
-        terms={
-            statement.id: terms(statement.text)
-            for holder in (*packs.values(), *drugs.values())
-            for statement in holder.statements
-        },
-    )
-
-
-def _references(sources: tuple[Source, ...]) -> dict[str, str]:
-    from vademecum.evidence.references import render_references
-
-    return dict(zip((source.key for source in sources), render_references(sources), strict=True))
-
-
-def _dangling(
-    packs: dict[str, Pack], drugs: dict[str, DrugSheet], sources: dict[str, Source], origins: dict[str, str]
-) -> list[str]:
-    """Statement ids used twice and citations of sources that are not there: such a library would lie."""
-    problems = []
-    seen: dict[str, str] = {}
-    holders = [(origins[f"pack:{k}"], p.statements) for k, p in packs.items()]
-    holders += [(origins[f"drug:{k}"], d.statements) for k, d in drugs.items()]
-    for file, statements in holders:
-        for statement in statements:
-            if statement.id in seen:
-                problems.append(
-                    f"{file}:1: statement id {statement.id!r} is also used in {seen[statement.id]}; rename it"
-                )
-            seen[statement.id] = file
-            for cite in statement.cites:
-                if cite.source not in sources:
-                    problems.append(
-                        f"{file}:1: statement {statement.id!r} cites unknown source {cite.source!r}; add it"
-                    )
-    return problems

@@ -17,6 +17,7 @@ from vademecum.evidence.terms import fold
 from vademecum.packs.criteria import problems as criterion_problems
 from vademecum.packs.library import Library
 from vademecum.packs.model import SLOTS, Action, DrugSheet, Pack
+from vademecum.packs.references import pack_references, sheet_references
 from vademecum.proof.amounts import amounts
 from vademecum.proof.checks import Evidence, prove
 
@@ -195,34 +196,11 @@ def plain_problems(statement: Statement, text: str, library: Library) -> Iterato
 # --- packs ---------------------------------------------------------------------------------------------
 
 
-def every_reference_exists(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
-    known = library.statements
-    for where, ids in _references(pack):
+def nothing_unverified_is_shown(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    for where, ids in pack_references(pack):
         for statement_id in ids:
-            if statement_id not in known:
-                yield where, f"names statement {statement_id!r}, which does not exist; mend the id"
-            elif known[statement_id].unverified:
-                yield where, f"shows {statement_id!r}, which is marked unverified; leave it out"
-
-
-def _references(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield "about", (pack.about,)
-    yield "bottom_line", pack.bottom_line.because
-    yield "red_flags", pack.red_flags
-    yield "assessment", tuple(check.because for check in pack.assessment)
-    for step in pack.steps:
-        yield f"steps.{step.id}", (*step.because, *step.before, *step.effect, *step.stop)
-    for name, action in pack.actions.items():
-        yield f"actions.{name}", (*action.because, *action.monitor, *(i for n in action.not_if for i in n.because))
-    yield "adjuncts", pack.adjuncts
-    for monitor in pack.monitoring:
-        yield f"monitoring.{monitor.what}", monitor.because
-    yield "evidence", (*pack.evidence.key, *pack.evidence.contrary)
-    for disagreement in pack.evidence.disagreements:
-        yield f"evidence.{disagreement.about}", tuple(view.because for view in disagreement.views)
-    yield "cautions", pack.cautions
-    for fork in pack.forks:
-        yield f"forks.{fork.id}", (*fork.premise, *(i for reading in fork.readings for i in reading.why))
+            if library.statements[statement_id].unverified:
+                yield where, f"shows {statement_id!r}, which is marked unverified or was replaced; leave it out"
 
 
 def every_statement_is_used(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
@@ -237,9 +215,8 @@ def every_statement_is_used(holder: Pack | DrugSheet, library: Library) -> Itera
 def _used(library: Library) -> frozenset[str]:
     kept = library.memo.get("used")
     if not isinstance(kept, frozenset):
-        found = {i for pack in library.packs.values() for _, ids in _references(pack) for i in ids}
-        for sheet in library.drugs.values():
-            found.update(_sheet_ids(sheet))
+        found = {i for pack in library.packs.values() for _, ids in pack_references(pack) for i in ids}
+        found |= {i for sheet in library.drugs.values() for _, ids in sheet_references(sheet) for i in ids}
         kept = library.memo["used"] = frozenset(found)
     return kept
 
@@ -248,18 +225,11 @@ def steps_hang_together(pack: Pack, _library: Library) -> Iterator[tuple[str, st
     steps = [step.id for step in pack.steps]
     if len(set(steps)) < len(steps):
         yield "steps", "two steps have the same id; rename one"
-    used: set[str] = set()
     for step in pack.steps:
-        for option in step.options:
-            used.add(option)
-            if option not in pack.actions:
-                yield f"steps.{step.id}.options", f"{option!r} is not an action; add it under actions:"
-        for other in (step.if_fails, step.after):
-            if other is not None and other not in steps:
-                yield f"steps.{step.id}", f"points to step {other!r}, which does not exist"
         if not step.because:
             yield f"steps.{step.id}", "has no because: name the statements that support it"
-    for name in pack.actions.keys() - used:
+    offered = {option for step in pack.steps for option in step.options}
+    for name in pack.actions.keys() - offered:
         yield f"actions.{name}", "no step offers it; add it to a step's options or remove it"
 
 
@@ -424,14 +394,6 @@ def _short_texts(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 # --- drug sheets ---------------------------------------------------------------------------------------
 
 
-def _sheet_ids(sheet: DrugSheet) -> Iterator[str]:
-    for slot in (*SLOTS, "cautions", "monitoring", "dosing"):
-        for entry in getattr(sheet, slot):
-            yield entry if isinstance(entry, str) else entry.because
-    for limit in sheet.limits:
-        yield limit.because
-
-
 def every_slot_is_filled_or_explained(sheet: DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
     for slot in SLOTS:
         if not getattr(sheet, slot) and slot not in sheet.unknown and sheet.shares is None:
@@ -440,10 +402,7 @@ def every_slot_is_filled_or_explained(sheet: DrugSheet, _library: Library) -> It
             yield f"unknown.{slot}", "is filled and also called unknown; remove one"
 
 
-def sheet_references_exist(sheet: DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
-    for statement_id in _sheet_ids(sheet):
-        if statement_id not in library.statements:
-            yield "slots", f"name statement {statement_id!r}, which does not exist; mend the id"
+def shared_sheet_exists(sheet: DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
     if sheet.shares is not None and sheet.shares not in library.drugs:
         yield "shares", f"{sheet.shares!r} is not a drug sheet"
 
@@ -461,7 +420,7 @@ COMMON: tuple[Callable[[Pack | DrugSheet, Library], Iterator[tuple[str, str]]], 
     every_statement_is_used,
 )
 PACK_RULES: tuple[PackRule, ...] = (
-    every_reference_exists,
+    nothing_unverified_is_shown,
     steps_hang_together,
     recommended_drugs_have_doses_and_sheets,
     populations_are_not_mixed,
@@ -475,7 +434,7 @@ PACK_RULES: tuple[PackRule, ...] = (
     dates_are_in_order,
     short_texts_are_supported,
 )
-SHEET_RULES: tuple[SheetRule, ...] = (every_slot_is_filled_or_explained, sheet_references_exist)
+SHEET_RULES: tuple[SheetRule, ...] = (every_slot_is_filled_or_explained, shared_sheet_exists)
 
 
 def lint(library: Library) -> tuple[Finding, ...]:

@@ -33,7 +33,7 @@ class FactFrom(StrEnum):
     FINDING = "finding"  # a yes/no clinical finding
 
 
-class Fact(_Authored):
+class Fact(_Authored, frozen=True):
     """A declared fact; the only names a criterion may use."""
 
     source: FactFrom = msgspec.field(name="from")
@@ -67,7 +67,7 @@ class Choose(StrEnum):
     ALL = "all"
 
 
-class Step(_Authored):
+class Step(_Authored, frozen=True):
     """One step of the pathway. `applies_if` is the entry condition in words, `when` the same as a criterion."""
 
     id: str
@@ -90,13 +90,13 @@ class Severity(StrEnum):
     RELATIVE = "relative"
 
 
-class NotIf(_Authored):
+class NotIf(_Authored, frozen=True):
     when: str  # criterion
     severity: Severity
     because: tuple[str, ...]
 
 
-class Action(_Authored):
+class Action(_Authored, frozen=True):
     """An option of a step: usually one drug with the doses its statements carry for this drug."""
 
     label: str
@@ -109,14 +109,14 @@ class Action(_Authored):
     avoid: bool = False  # an option shown struck out: not recommended here, with the reason in `because`
 
 
-class Check(_Authored):
+class Check(_Authored, frozen=True):
     """An item of the assessment and the decision it changes."""
 
     because: str
     decides: str
 
 
-class Monitor(_Authored):
+class Monitor(_Authored, frozen=True):
     """What to measure, when, aiming at what, and what to do otherwise. Absent cells are shown as not stated."""
 
     what: str
@@ -127,25 +127,25 @@ class Monitor(_Authored):
     drug: str | None = None
 
 
-class View(_Authored):
+class View(_Authored, frozen=True):
     """One body's position in a disagreement."""
 
     who: str  # "ACP 2017 (US)"
     because: str
 
 
-class Disagreement(_Authored):
+class Disagreement(_Authored, frozen=True):
     about: str
     views: tuple[View, ...]
 
 
-class EvidenceSection(_Authored):
+class EvidenceSection(_Authored, frozen=True):
     key: tuple[str, ...] = ()  # statements on key trials and reviews
     contrary: tuple[str, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
 
 
-class BottomLine(_Authored):
+class BottomLine(_Authored, frozen=True):
     """At most 45 words. `{dose ID}` or `{dose ID DRUG}` stands for the rendered dose of that statement."""
 
     text: str
@@ -156,7 +156,7 @@ class BottomLine(_Authored):
 # --- ambiguous wordings --------------------------------------------------------------------------------
 
 
-class Reading(_Authored):
+class Reading(_Authored, frozen=True):
     """One thing an everyday wording could mean."""
 
     pack: str
@@ -166,7 +166,7 @@ class Reading(_Authored):
     best: bool = False
 
 
-class Fork(_Authored):
+class Fork(_Authored, frozen=True):
     """An everyday wording with several readings. `asked_as`: every word of one of the phrases is in the question."""
 
     id: str
@@ -175,7 +175,7 @@ class Fork(_Authored):
     readings: tuple[Reading, ...]
 
 
-class LeftOut(_Authored):
+class LeftOut(_Authored, frozen=True):
     """A verified fact that the pack does not show, and why."""
 
     id: str
@@ -188,7 +188,7 @@ class Status(StrEnum):
     RETIRED = "retired"
 
 
-class Pack(_Authored):
+class Pack(_Authored, frozen=True):
     pack: str
     version: str
     title: str
@@ -232,13 +232,13 @@ class InteractionSeverity(StrEnum):
     MINOR = "minor"
 
 
-class Contraindication(_Authored):
+class Contraindication(_Authored, frozen=True):
     condition: str  # snake_case id shared over sheets: "pregnancy", "heart_failure"
     because: str
     severity: Severity = Severity.ABSOLUTE
 
 
-class Interaction(_Authored):
+class Interaction(_Authored, frozen=True):
     other: str = msgspec.field(name="with")  # drug id or class id
     severity: InteractionSeverity
     because: str
@@ -257,7 +257,7 @@ SLOTS = (
 """Required of every recommended drug: filled, or listed in `unknown` with the reason."""
 
 
-class Limit(_Authored):
+class Limit(_Authored, frozen=True):
     """The most that may be given, by population and (optionally) indication."""
 
     population: Population
@@ -268,7 +268,7 @@ class Limit(_Authored):
     hard: bool = False
 
 
-class DrugSheet(_Authored):
+class DrugSheet(_Authored, frozen=True):
     drug: str  # id, kebab-case
     title: str
     names: tuple[str, ...]  # synonyms, brands, abbreviations
@@ -294,5 +294,5 @@ class DrugSheet(_Authored):
     plain: dict[str, dict[str, str]] = {}
 
 
-class SourcesFile(_Authored):
+class SourcesFile(_Authored, frozen=True):
     sources: tuple[Source, ...]

@@ -58,22 +58,21 @@ def parse(text: bytes, path: str) -> Document:
         raise PackError((f"{path}:1: not valid YAML: {str(error).splitlines()[0]}",)) from None
     if node is None:
         raise PackError((f"{path}:1: the file is empty; start from `vade pack new`",))
-    lines: dict[str, int] = {}
-    problems: list[str] = []
-    value = _value(node, "$", lines, problems, path, 0)
-    if problems:
-        raise PackError(tuple(problems))
-    return Document(path, value, lines)
+    reader = _Reader(path)
+    value = reader.value(node, "$")
+    if reader.problems:
+        raise PackError(tuple(reader.problems))
+    return Document(path, value, reader.lines)
 
 
 def _refuse_anchors(source: str, path: str) -> None:
     depth = 0
     for event in yaml.parse(source, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1
+        line = (event.start_mark.line if event.start_mark else 0) + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise PackError((f"{path}:{line}: anchors and aliases (& and *) are not allowed; write the value out",))
-        if getattr(event, "tag", None):
-            raise PackError((f"{path}:{line}: tags (!...) are not allowed; remove {event.tag!r}",))
+        if tag := getattr(event, "tag", None):
+            raise PackError((f"{path}:{line}: tags (!...) are not allowed; remove {tag!r}",))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -82,22 +81,33 @@ def _refuse_anchors(source: str, path: str) -> None:
             depth -= 1
 
 
-def _value(node: yaml.Node, place: str, lines: dict[str, int], problems: list[str], path: str, depth: int) -> Any:
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, f"{place}[{n}]", lines, problems, path, depth + 1) for n, item in enumerate(node.value)]
-    mapping: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            problems.append(f"{path}:{line}: a key must be plain text; remove the list or mapping before the colon")
-            continue
-        key = key_node.value
-        if key in mapping:
-            problems.append(f"{path}:{line}: {key!r} is given twice; keep one")
-            continue
-        mapping[key] = _value(value_node, f"{place}.{key}", lines, problems, path, depth + 1)
-        lines[f"{place}.{key}"] = line
-    return mapping
+class _Reader:
+    """Turns nodes into dict, list and str, noting lines and duplicate keys."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.lines: dict[str, int] = {}
+        self.problems: list[str] = []
+
+    def value(self, node: yaml.Node, place: str) -> Any:
+        self.lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.ScalarNode):
+            return node.value
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, f"{place}[{n}]") for n, item in enumerate(node.value)]
+        return self._mapping(node, place)
+
+    def _mapping(self, node: yaml.Node, place: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.append(f"{self.path}:{line}: a key must be plain text; remove the list or mapping")
+                continue
+            key = str(key_node.value)
+            if key in found:
+                self.problems.append(f"{self.path}:{line}: {key!r} is given twice; keep one")
+                continue
+            found[key] = self.value(value_node, f"{place}.{key}")
+            self.lines[f"{place}.{key}"] = line
+        return found

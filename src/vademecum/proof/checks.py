@@ -60,7 +60,8 @@ _NEGATION = re.compile(
     r"stop|stops|stopped|withhold|withheld)\b"
 )
 _NEGATED = re.compile(
-    _NEGATION.pattern + r"|\b(?:aseptic|incompatib\w+|poorly|less effective|missed|lack\w*|fail\w*|ineffective|unlikely|"
+    _NEGATION.pattern + r"|\b(?:aseptic|incompatib\w+|poorly|less effective|missed|lack\w*|fail\w*|ineffective|"
+    r"unlikely|"
     r"unapproved|unlicensed|off-label|absent|absence|only|minimum|strict\w*|delay|toxic|discourag\w+|rarely|free of|"
     r"exclud\w+|rather than|unproven|unclear|caution|un(?:able|safe|suitable|treated|known))\b"
 )
