@@ -82,10 +82,9 @@ class Desk:
         found = (self.say(statement_id) for statement_id in dict.fromkeys(ids))
         return tuple(sentence for sentence in found if sentence is not None)
 
-    def say_dose(self, label: str, dose: Dose, statement_id: str) -> Sentence | None:
+    def say_dose(self, dose: Dose, statement_id: str) -> Sentence | None:
         """One dose of a statement that names several: "Azathioprine 2 to 3 mg/kg per day"."""
-        text = f"{label}: {render(dose)}." if label else f"{capital(render(dose))}."
-        return self.sentence(text, (statement_id,), doses=(dose,))
+        return self.sentence(f"{capital(render(dose))}.", (statement_id,), doses=(dose,))
 
     def phrase(self, text: str | None, ids: Sequence[str]) -> Sentence | None:
         """A short authored text (entry condition, interval, target) as a cited sentence of its statements."""

@@ -94,12 +94,12 @@ def _bottom_line(desk: Desk, planned: Plan) -> Sentence | None:
         sentence = desk.say(statement_id)
         if sentence is None:
             continue
-        if len(sentence.text.split()) <= MAX_BOTTOM_LINE:
+        if desk.plain is not None or len(sentence.text.split()) <= MAX_BOTTOM_LINE:
             return sentence
         first = sentence.text.split(". ")[0].rstrip(".") + "."
         if len(first.split()) <= MAX_BOTTOM_LINE:
             statement = desk.library.statements[statement_id]
-            return desk.sentence(first, (statement_id,), doses=statement.doses if desk.plain is None else ())
+            return desk.sentence(first, (statement_id,), doses=statement.doses)
     return None
 
 
@@ -111,7 +111,7 @@ def _pack_bottom_line(desk: Desk, pack: Pack) -> Sentence | None:
     if wording is None:
         desk.gap("plain wording", "the bottom line has no plain wording", pack.pack)
         return None
-    return desk.sentence(wording, line.because)
+    return desk.template(wording, line.because)
 
 
 MAX_BOTTOM_LINE = 45

@@ -10,6 +10,7 @@ from vademecum.answer import relevance
 from vademecum.answer.question import Group, Intent, Outcome, Understanding, fits
 from vademecum.answer.sections import recommended_drugs
 from vademecum.evidence.model import Kind, Population, Statement
+from vademecum.evidence.terms import STOP, terms, words
 from vademecum.packs.library import Library
 from vademecum.packs.model import SLOTS, Line, Pack, Step
 from vademecum.packs.references import pack_references, slot_ids
@@ -246,8 +247,6 @@ def _group_bonus(statement: Statement, group: Group) -> float:
 
 def _generic(read: Understanding, pack: Pack | None, library: Library) -> Iterable[str]:
     """Stems that only name the condition or the drug: every candidate has them, so they say nothing."""
-    from vademecum.evidence.terms import terms
-
     if pack is not None:
         for name in (pack.title, *pack.names):
             yield from terms(name)
@@ -340,10 +339,11 @@ def _question_title(read: Understanding) -> str:
 def _searched(read: Understanding, library: Library) -> tuple[tuple[str, str], ...]:
     """What was looked for, when nothing was found."""
     looked = f"{len(library.packs)} packs, {len(library.drugs)} drug sheets and {len(library.statements)} statements"
-    words = ", ".join(dict.fromkeys(read.unknown or read.terms)) or "no usable word"
+    asked = read.unknown or tuple(word for word in words(read.question) if word not in STOP)
+    said = ", ".join(dict.fromkeys(asked)) or "no usable word"
     if read.outcome in {Outcome.SELF_HARM, Outcome.DECLINE}:
         return ()
-    return ((f"anything about: {words}", f"looked through {looked}; none is about this"),)
+    return ((f"anything about: {said}", f"looked through {looked}; none is about this"),)
 
 
 def _topics(library: Library) -> tuple[str, ...]:

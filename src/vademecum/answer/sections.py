@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from vademecum.answer.article import (
     Block,
     Item,
@@ -19,7 +21,7 @@ from vademecum.answer.article import (
 )
 from vademecum.answer.compose import Desk, capital
 from vademecum.dosing.model import Dose
-from vademecum.packs.model import SLOTS, Action, DrugSheet, Pack, Step
+from vademecum.packs.model import SLOTS, Action, Choose, DrugSheet, Pack, Step
 from vademecum.packs.references import slot_ids
 
 TITLES = {
@@ -105,11 +107,7 @@ def step_block(desk: Desk, pack: Pack, step: Step, number: int) -> StepBlock | N
     """One step with its options; None when nothing of it may be shown to this group."""
     applies_if = desk.phrase(capital(step.applies_if), step.because)
     because = desk.say_all(step.because)
-    options = tuple(
-        option
-        for rank, action_id in enumerate(step.options, start=1)
-        if (option := _option(desk, action_id, pack.actions[action_id], rank if step.choose == "one" else 0))
-    )
+    options = _options(desk, pack, step)
     if applies_if is None or not (because or options):
         return None
     return StepBlock(
@@ -133,6 +131,24 @@ def _step_title(desk: Desk, pack: Pack, step: Step) -> str:
     if desk.plain is None:
         return step.title
     return next((p.get(f"step.{step.id}", step.title) for p in pack.plain.values()), step.title)
+
+
+def _options(desk: Desk, pack: Pack, step: Step) -> tuple[Option, ...]:
+    """The options that may be shown. In plain words a statement on several drugs is said once, at the first of them."""
+    found: list[Option] = []
+    told: set[str] = set()
+    for rank, action_id in enumerate(step.options, start=1):
+        option = _option(desk, action_id, pack.actions[action_id], rank if step.choose is Choose.ONE else 0)
+        if option is None:
+            continue
+        if desk.plain is not None:
+            new = tuple(sentence for sentence in option.sentences if sentence.text not in told)
+            told.update(sentence.text for sentence in new)
+            if not new:
+                continue
+            option = replace(option, sentences=new)
+        found.append(option)
+    return tuple(found)
 
 
 def _option(desk: Desk, action_id: str, action: Action, rank: int) -> Option | None:
@@ -159,7 +175,7 @@ def option_sentences(desk: Desk, action: Action) -> Iterable[Sentence]:
         statement = desk.library.statements[statement_id]
         doses = doses_for(desk, statement.doses, action.drug)
         if doses and len(statement.doses) > len(doses) and desk.plain is None and desk.allowed(statement):
-            yield from filter(None, (desk.say_dose(action.label, dose, statement_id) for dose in doses))
+            yield from filter(None, (desk.say_dose(dose, statement_id) for dose in doses))
         elif (sentence := desk.say(statement_id)) is not None:
             if doses:
                 yield sentence

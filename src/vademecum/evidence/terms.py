@@ -7,7 +7,13 @@ import unicodedata
 from functools import lru_cache
 
 _WORD = re.compile(r"[a-z0-9]+(?:[-'/.][a-z0-9]+)*")
-_SPELLING = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("ise", "ize"), ("yse", "yze"))
+_SPELLING = (
+    (re.compile("ae|oe"), "e"),
+    (re.compile("our"), "or"),
+    (re.compile("is(?=(?:e[sd]?|ing|ations?)$)"), "iz"),
+    (re.compile("ys(?=(?:e[sd]?|ing)$)"), "yz"),
+)
+"""British to American, where a word is long enough for it to be meant."""
 
 STOP = frozenset(
     [
@@ -198,7 +204,7 @@ def stem(word: str) -> str:
     """One form for the inflections and the two spellings of a word."""
     if len(word) > 5:
         for british, american in _SPELLING:
-            word = word.replace(british, american)
+            word = british.sub(american, word)
     return str(_stemmer().stemWord(word)) if len(word) > 3 else word
 
 

@@ -62,7 +62,10 @@ class Line(StrEnum):
 
 
 class Choose(StrEnum):
+    """How many options of a step apply. ONE is in order of preference; ONE_UNRANKED says that no order is meant."""
+
     ONE = "one"
+    ONE_UNRANKED = "one_unranked"
     ANY = "any"
     ALL = "all"
 

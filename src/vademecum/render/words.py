@@ -34,7 +34,12 @@ LINE = {
     "branch": "only if it applies",
 }
 
-CHOOSE = {"one": "Choose one, in order of preference:", "any": "Options:", "all": "All of these:"}
+CHOOSE = {
+    "one": "Choose one, in order of preference:",
+    "one_unranked": "Choose one; the sources do not rank them:",
+    "any": "Options:",
+    "all": "All of these:",
+}
 
 INTENT = {
     "treatment": "treatment",
