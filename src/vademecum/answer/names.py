@@ -86,18 +86,6 @@ class Names:
         return tuple(sorted(found))
 
     @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """Stems of every word the library holds: a word in here is not a misspelling."""
-        found = {term for statement_id in self.library.statements for term in self.library.terms_of(statement_id)}
-        for holder in self.library.packs.values():
-            for name in (holder.title, *holder.names):
-                found.update(terms(name))
-        for wordings in self.library.plain.values():
-            for text in wordings.values():
-                found.update(terms(text))
-        return frozenset(found)
-
-    @cached_property
     def look_alikes(self) -> dict[str, str]:
         """Names of other drugs that are easily taken for one of ours, to our drug id."""
         return {
@@ -109,7 +97,7 @@ class Names:
 
     def known(self, word: str) -> bool:
         """Is `word` one the library uses, in any inflection?"""
-        return stem(word) in self.vocabulary or word in self.drug_words or word in self.look_alikes
+        return stem(word) in self.library.vocabulary or word in self.drug_words or word in self.look_alikes
 
     def misspelt(self, question: str) -> tuple[tuple[Found, ...], tuple[Ambiguous, ...]]:
         """Words that are one clear slip away from a drug or condition word.

@@ -87,7 +87,7 @@ def understand(question: str, library: Library) -> Understanding:
             reasons=_unknown_reasons(unknown, near),
         )
     if not packs and not drugs:
-        return _nothing_named(base, names, library)
+        return _nothing_named(base, library)
     return _with(_for_group(base, library), **_specific(danger))
 
 
@@ -297,10 +297,10 @@ _UNKNOWN_RARITY = 7.0
 """Weight of a word the library has never seen: about that of its rarest words."""
 
 
-def _nothing_named(base: Understanding, names: Names, library: Library) -> Understanding:
+def _nothing_named(base: Understanding, library: Library) -> Understanding:
     """No condition and no drug of ours: perhaps the statements speak to the words; otherwise say so."""
     asked = list(dict.fromkeys(base.terms))
-    known = [t for t in asked if t in names.vocabulary]
+    known = [t for t in asked if t in library.vocabulary]
     specific = [t for t in asked if t not in relevance.WISH_WORDS and t not in _CLINICAL]
     ranked = relevance.rank(library, specific, library.statements)
     if ranked and len(specific) >= 2:

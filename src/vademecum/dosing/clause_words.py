@@ -133,6 +133,9 @@ _ASKS = (
     ("tnk", r"TNK", "tenecteplase or alteplase (tPA)"),
     ("dpt", r"DPT", "a vaccine, or pethidine with promethazine and chlorpromazine"),
     ("hct", r"HCT", "hydrocortisone or hydrochlorothiazide"),
+    ("x3d", r"[x×]\s?\d+\s?d", "for days, or doses"),
+    ("mu", r"MU", "a million units, a thousand units or milliunits"),
+    ("gr", r"gr\.?|GR", "grains or grams"),
     ("nitro", r"nitro\s+drip", "glyceryl trinitrate or nitroprusside"),
 )
 
@@ -175,7 +178,7 @@ _GRAMMAR = (
             ("course", Per.COURSE),
         )
     ),
-    Word(Mark.FILLER, r"and|of|the|an?|is|are|be|with|in|on|at|or|as|it|dose|tabs?|tablets?|capsules?|injection|total"),
+    Word(Mark.FILLER, r"and|of|the|between|an?|is|are|be|with|in|on|at|or|as|it|dose|tabs?|tablets?|capsules?|injection|total"),
     Word(Mark.FILLER, r"take|use|apply|offer|commence|administer(?:ed)?|start(?:ed)?|give[n]?|initially|dosed?|adult"),
     Word(Mark.COMMA, r"[,;.:()\[\]–—-]+"),
 )

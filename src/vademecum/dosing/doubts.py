@@ -149,7 +149,7 @@ def laboratory(text: str, tokens: Sequence[Token]) -> tuple[list[Expression], li
         if is_plausible(known, value) is None:
             continue
         part = text[measure.start : measure.end]
-        also = tuple(words for _, words in in_other_units(known, value))
+        also = tuple(words for _, words in in_other_units(known, value)) if is_plausible(known, value) else ()
         expressions.append(Expression(part, measure.start, measure.end, say(measure), measure, also))
         if not is_plausible(known, value):
             warnings.append(_implausible(known, value, measure))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from vademecum.dosing.model import Amount, Frequency, Per, Quantity, Route
+from vademecum.dosing.model import Amount, Frequency, Per, Quantity, Route, Span
 from vademecum.dosing.reading import Level, ReadingWarning
 from vademecum.dosing.render import render_amount, render_quantity
 from vademecum.dosing.units import compare, convert, same_kind
@@ -29,6 +29,7 @@ class Facts(NamedTuple):
     frequency: Frequency | None = None
     route: Route | None = None
     weight: Quantity | None = None
+    capped: bool = False  # a ceiling per day is stated
 
 
 class Expansion(NamedTuple):
@@ -160,6 +161,13 @@ def _weekly_given_daily(facts: Facts) -> Iterator[ReadingWarning]:
     )
 
 
+def _weekly_without_period(facts: Facts) -> Iterator[ReadingWarning]:
+    stated = facts.per not in (None, Per.DOSE) or (facts.frequency is not None and facts.frequency.every is not None)
+    if _known_as(facts.drug) in _WEEKLY_ONLY and facts.amount is not None and not stated:
+        message = f"{facts.drug} without a period: it has killed when a weekly dose was taken daily"
+        yield ReadingWarning("weekly_drug_without_period", Level.FLAG, message, "Is it once weekly, and on which day?")
+
+
 def _more_often_than_weekly(facts: Facts) -> bool:
     frequency = facts.frequency
     if facts.per in (Per.DAY, Per.HOUR, Per.MINUTE):
@@ -218,7 +226,7 @@ def _thousandth(amount: Amount | None, ceiling: Quantity) -> str:
 
 def _above(facts: Facts, ceiling: Quantity | None) -> bool:
     amount = facts.amount
-    if amount is None or ceiling is None or not same_kind(amount.unit, ceiling.unit):
+    if amount is None or amount.high <= 0 or ceiling is None or not same_kind(amount.unit, ceiling.unit):
         return False
     return compare(Quantity(amount.high, amount.unit), ceiling) > 0
 
@@ -234,10 +242,30 @@ def _above_usual(facts: Facts) -> Iterator[ReadingWarning]:
             single = Quantity(Fraction(1, 2), "mg")
     if facts.route is Route.NEBULISED and drug == "adrenaline":
         single = Quantity(Fraction(5), "mg")
-    if facts.per in (None, Per.DOSE) and single is not None and _above(facts, single):
+    if single is not None and daily is None:
+        daily = Quantity(4 * single.value, single.unit)
+    in_one = facts.per is Per.DAY and facts.frequency is not None and facts.frequency == _ONCE_DAILY
+    if single is not None and (facts.per in (None, Per.DOSE) or in_one) and _above(facts, single):
         yield _flag(facts, single, "single adult dose")
-    elif facts.per is Per.DAY and daily is not None and _above(facts, daily):
+    elif daily is not None and _above(_in_a_day(facts), daily):
         yield _flag(facts, daily, "adult dose of a day")
+
+
+_ONCE_DAILY = Frequency(1, Span(Fraction(1), "d"))
+
+
+def _in_a_day(facts: Facts) -> Facts:
+    """The facts with the amount that a day's schedule adds up to; without an amount if that is not exact."""
+    amount, frequency = facts.amount, facts.frequency
+    if amount is None or facts.per is Per.DAY:
+        return facts
+    if facts.per not in (None, Per.DOSE) or frequency is None or frequency.every is None or facts.capped:
+        return facts._replace(amount=None)
+    longest = Quantity(frequency.every.high or frequency.every.low, frequency.every.unit)
+    if not same_kind(longest.unit, "h"):
+        return facts._replace(amount=None)
+    doses = 24 * frequency.times / convert(longest, "h").value
+    return facts._replace(amount=Amount(None, amount.high * (doses.numerator // doses.denominator), amount.unit))
 
 
 def _above_for_weight(facts: Facts) -> Iterator[ReadingWarning]:
@@ -258,6 +286,7 @@ def _above_for_weight(facts: Facts) -> Iterator[ReadingWarning]:
 
 _RULES: tuple[Callable[[Facts], Iterator[ReadingWarning]], ...] = (
     _weekly_given_daily,
+    _weekly_without_period,
     _route_never,
     _never_pushed,
     _above_usual,

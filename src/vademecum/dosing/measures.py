@@ -23,7 +23,8 @@ from vademecum.dosing.schedule_words import (
     period_behind,
     schedule_word,
 )
-from vademecum.dosing.units import convert, fold, is_given, same_kind, spelled_unit
+from vademecum.dosing.unit_table import Kind
+from vademecum.dosing.units import convert, fold, is_given, is_unit, kind_of, same_kind, spelled_unit
 
 _VULGAR = "".join(VULGAR)
 _NUMERAL = rf"(?:\d{{1,3}}(?:[\u00a0\u2009\u202f]\d{{3}})+(?!\d)|\d+(?:[.,]\d+)*[{_VULGAR}]?|\.\d+|[{_VULGAR}])"
@@ -52,7 +53,10 @@ _CELLS = re.compile(r"\s*(?:/|per\s)\s?(?:u?L|mcL|microlit(?:re|er)|mm[3³]|cu\s
 _CELLS_PER_LITRE = re.compile(r"\s*/\s?(?:[um]?L|mcL|mm[3³])\b", re.I)
 _RATIO = re.compile(r"\s?:\s?(\d{1,3}(?:,\d{3})+|\d+)(?![\d:])|\s+in\s+(\d{1,3}(?:,\d{3})+|\d{4,})\b")
 _SMALL_FRACTION = re.compile(r"/([2348])(?![\d./])")
-_SPACED_GROUP = re.compile(r" \d{3}(?![\d.,]?\d)")
+_SPACED_GROUP = re.compile(r"(?: \d{3})+(?![\d.,]?\d)")
+_SCIENTIFIC = re.compile(r"[eE][+-]?\d+(?!\w)")
+_IN_VOLUME = re.compile(r"(?:\s*/\s*|\s+(?:per|in\s+each)\s+)(\d+(?:\.\d+)?)\s?(mL|L|dL)\b", re.I)
+_VOLUMES = {"ml": "mL", "l": "L", "dl": "dL"}
 _GAP = re.compile(r"[\s\u00a0\u2009\u202f]*-?(?=[A-Za-z%°℃{\[/×1])")
 _SYMBOL_BEFORE = re.compile(r"(?P<symbol>[<>=]=|=[<>]|[<>≤≥⩽⩾~≈±]|(?<![\w<>])=)\s*$")
 _SYMBOLS = {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≈": "~", "=<": "<=", "=>": ">=", "==": "="}
@@ -62,12 +66,12 @@ _WORDS_BEFORE = re.compile(
     |(?P<no_less>(?:no|not)\s+(?:less|fewer|lower)\s+than|at\s+least|min(?:imum)?\.?(?:\s+of)?:?)
     |(?P<less>(?:less|fewer|lower|smaller|shorter|younger)\s+than|below|under)
     |(?P<more>(?:more|greater|higher|larger|longer|older)\s+than|above|exceed(?:s|ing)?)
-    |(?P<about>about|around|approximately|roughly|circa))\s+$""",
+    |(?P<about>about|around|approximately|roughly|circa)|(?P<over>over))\s+$""",
     re.X | re.I,
 )
 _LAST = "than most to max maximum of exceed exceeding exceeds least min minimum below under above about around"
-_LAST_WORDS = frozenset((*_LAST.split(), "approximately", "roughly", "circa"))
-_SIGNS = {"no_more": "<=", "no_less": ">=", "less": "<", "more": ">", "about": "~"}
+_LAST_WORDS = frozenset((*_LAST.split(), "approximately", "roughly", "circa", "over"))
+_SIGNS = {"no_more": "<=", "no_less": ">=", "less": "<", "more": ">", "about": "~", "over": "over"}
 _SIGN_AFTER = re.compile(
     r"\s+(?:(?P<up>or\s+(?:more|above|over|greater|higher|older|longer)|and\s+(?:above|over|older))"
     r"|(?P<down>or\s+(?:less|fewer|below|under|lower|younger|shorter)|and\s+(?:below|under|younger)))\b",
@@ -150,7 +154,7 @@ def _digits(text: str, begin: int) -> list[Measure]:
     if numeral is None:
         return []
     end = numeral.end()
-    if left.isalpha() or left == "_":
+    if (left.isalpha() and not (left in "xX" and not before.isalnum())) or left == "_":
         return _glued(text, begin, end)
     minus = left in ("-", "\u2212") and not (before.isalnum() or before in ("_", ".", ",", ")", "%", "/", "²", "-"))
     if left == "-" and not minus and before.isalpha():
@@ -185,7 +189,10 @@ def _special(text: str, begin: int, end: int) -> Measure | None:
     unit = _unit(text, group.end()) if group else None
     if group is None or unit is None or not is_given(unit.code):
         return None
-    could_be = (Fraction(digits + group[0].strip()), Fraction(group[0].strip()))
+    thousands = Fraction((digits + group[0]).replace(" ", ""))
+    if group[0].count(" ") > 1:
+        return Measure(begin, unit.end, thousands, thousands, unit.code, per=unit.per)
+    could_be = (thousands, Fraction(group[0].strip()))  # "2 500 mg": 2,500 mg, or two of 500 mg
     return Measure(begin, unit.end, None, None, unit.code, "", unit.per, Role.VALUE, could_be, ("spaced_thousands",))
 
 
@@ -228,7 +235,20 @@ def _unit(text: str, end: int) -> _Unit | None:
 
 
 def _value(text: str, begin: int, first: _Number, sign: str) -> list[Measure]:
+    measures = _figures(text, begin, first, sign)
+    if sign == "over":  # "over 3 g" is more than 3 g; "over 4 weeks" is a duration
+        timed = measures[0].unit is not None and kind_of(measures[0].unit) in _TIME if measures else True
+        measures = [measure._replace(sign="" if timed else ">") for measure in measures]
+    return measures
+
+
+_TIME = (Kind.ELAPSED_TIME, Kind.CALENDAR_TIME)
+
+
+def _figures(text: str, begin: int, first: _Number, sign: str) -> list[Measure]:
     unit = _unit(text, first.end)
+    if unit is not None and unit.per is None and (strength := _strength(text, first, unit)):
+        return [strength._replace(start=begin, sign=sign)]
     join = _JOIN.match(text, unit.end if unit else first.end)
     if join and (ranged := _range(text, begin, first, unit, join)):
         return [ranged[0]._replace(sign=sign), *ranged[1:]]
@@ -238,6 +258,16 @@ def _value(text: str, begin: int, first: _Number, sign: str) -> list[Measure]:
     value, could_be, notes = number.value, number.could_be, number.notes
     measure = Measure(begin, unit.end, value, value, unit.code, sign, unit.per, Role.VALUE, could_be, notes)
     return [_sign_after(text, measure)]
+
+
+def _strength(text: str, number: _Number, unit: _Unit) -> Measure | None:
+    """ "125 mg/5 mL" is 25 mg/mL."""
+    volume = _IN_VOLUME.match(text, unit.end)
+    code = f"{unit.code}/{_VOLUMES[volume[2].lower()]}" if volume else ""
+    if volume is None or number.value is None or not is_unit(code) or not Fraction(volume[1]):
+        return None
+    value = number.value / Fraction(volume[1])
+    return Measure(0, volume.end(), value, value, code, notes=number.notes)
 
 
 def _whole_cells(number: _Number) -> _Number:
@@ -261,6 +291,10 @@ def _bare(text: str, begin: int, number: _Number, sign: str) -> list[Measure]:
     times = None if value is None else frequency(text, begin, value, value, end)
     if times is not None:
         return [times._replace(sign=sign)]
+    if scientific := _SCIENTIFIC.match(text, end):
+        behind = _unit(text, scientific.end()) or _Unit("1", None, scientific.end())
+        notes = ("unreadable_number",)
+        return [Measure(begin, behind.end, None, None, behind.code, sign, behind.per, Role.VALUE, (), notes)]
     if follows[:1].isalpha() and follows[:1] not in ("x", "X"):
         return []
     notes = number.notes

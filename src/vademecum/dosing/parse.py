@@ -15,7 +15,7 @@ import msgspec
 
 from vademecum.dosing.checks import problems
 from vademecum.dosing.clause_words import Mark
-from vademecum.dosing.clauses import UnclearError, amount_of, frequency_of, read_clauses
+from vademecum.dosing.clauses import Ceiling, UnclearError, amount_of, frequency_of, read_clauses
 from vademecum.dosing.doubts import doubts_of_figures, explain, laboratory
 from vademecum.dosing.figures import Measure
 from vademecum.dosing.hazards import ABBREVIATIONS, Facts, hazards, slug
@@ -41,6 +41,8 @@ def parse_dose(text: str, drug: str | None = None) -> Reading:
         head = _Head(text, tokens, drug or slug(name))
         dose, mixtures, used = head.dose(), head.mixtures, head.used
         warnings += head.warnings + hazards(head.facts(drug_words(drug) if drug else name))
+    used |= {id(token) for token in named}
+    warnings += _unread_figures(text, tokens, used)
     expressions = [e for e in explain(text, tokens) if not _within(e, values)] + values + mixtures
     asks = any(warning.level in (Level.ASK, Level.STOP) for warning in warnings)
     return Reading(
@@ -48,9 +50,26 @@ def parse_dose(text: str, drug: str | None = None) -> Reading:
         dose=None if asks else dose,
         drug=name,
         expressions=tuple(sorted(expressions, key=lambda e: (e.start, e.end))),
-        unread=tuple(_unread(text, tokens, used | {id(token) for token in named})),
+        unread=tuple(_unread(text, tokens, used)),
         warnings=tuple(warnings),
     )
+
+
+_PART_OF_A_DOSE = (Mark.AMOUNT, Mark.NUMBER, Mark.SPAN, Mark.RATE, Mark.FREQUENCY, Mark.INTERVAL, Mark.TIMES)
+_GLUE = re.compile(r"\s?(?:/|x|×|\*|\+)\s?$", re.I)
+
+
+def _unread_figures(text: str, tokens: Sequence[Token], used: set[int]) -> Iterator[ReadingWarning]:
+    """A figure that found no place may change the dose: "24/26 mg", "2 x 500 mg", "on days 1 and 15"."""
+    amounts = {token.start for token in tokens if token.mark is Mark.AMOUNT}
+    for token in tokens:
+        if id(token) in used or token.mark not in _PART_OF_A_DOSE or not amounts:
+            continue
+        part = text[token.start : token.end]
+        glued = any(_GLUE.fullmatch(text[token.end : start]) for start in amounts if 0 < start - token.end < 4)
+        level = Level.ASK if glued else Level.FLAG
+        message = f"{part} stands beside the dose and was not read"
+        yield ReadingWarning("unread_figure", level, message, f"What does {part} mean here?", token.start, token.end)
 
 
 def _within(expression: Expression, values: Sequence[Expression]) -> bool:
@@ -129,6 +148,7 @@ class _Head:
         if mixed:
             self._use(*taken)
             self._say_mixture(mixed[0], *taken)
+        stated = self._without_late_ceilings(stated)
         drugs = [t for t in stated if t.mark is Mark.RATE or stuff_of(_measure(t).unit or "") != "VOLUME"]
         stated = drugs or stated  # a volume beside an amount is what it is diluted in, and stays unread
         if not stated:
@@ -138,6 +158,19 @@ class _Head:
         self._same_amount(first, stated[1:], others)
         self._use(*stated)
         return self._single(first)
+
+    def _without_late_ceilings(self, stated: list[Token]) -> list[Token]:
+        """ "15 mg/kg every 6 hours, up to 60 mg/kg per day": the second amount is a ceiling."""
+        kept = stated[:1]
+        for token in stated[1:]:
+            measure = _measure(token)
+            late = id(token) in self.parts.up_to and measure.per not in (None, _measure(stated[0]).per)
+            if late and measure.high is not None and measure.low == measure.high and measure.unit is not None:
+                self.parts.caps.append(Ceiling(Quantity(measure.high, measure.unit), measure.per))
+                self._use(token)
+            else:
+                kept.append(token)
+        return kept
 
     def _say_mixture(self, amount: Quantity, *tokens: Token) -> None:
         start, end = min(t.start for t in tokens), max(t.end for t in tokens)
@@ -170,7 +203,7 @@ class _Head:
         self.per = per
         if measure.sign not in _STRICT_SIGNS:
             return amount
-        if self.drug:
+        if self.drug and not (token.mark is Mark.RATE and stuff_of(amount.unit) == "VOLUME"):  # "CrCl < 30 mL/min"
             asked = f"What is the exact amount or range of {drug_words(self.drug)}?"
             self._ask("not_an_amount", f"{measure.sign} is no amount that can be given", asked)
         return None
@@ -286,6 +319,8 @@ class _Head:
         """The period the amount is stated for, in words or by being given once in it."""
         if self.per is not None or self.amount is None:
             return self.per
+        if self.frequency is not None and self.frequency.every is None and not self.frequency.as_needed:
+            return Per.DOSE
         counted = canonical(Dose(self.drug, Per.DOSE, self.amount, frequency=self.frequency))
         return counted.per if is_once_per_period(counted) else None
 
@@ -319,7 +354,8 @@ class _Head:
     def facts(self, name: str) -> Facts:
         """What the hazard rules look at, also when no dose came out."""
         per = self.per or (Per.DOSE if self.frequency is not None else None)
-        return Facts(self.text, name, self.amount, per, self.frequency, self.route, self.weight)
+        capped = any(cap.per is Per.DAY for cap in self.parts.caps)
+        return Facts(self.text, name, self.amount, per, self.frequency, self.route, self.weight, capped)
 
 
 def _measure(token: Token) -> Measure:

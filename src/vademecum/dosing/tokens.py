@@ -74,7 +74,9 @@ def _next(text: str, position: int, measure: Measure | None) -> Token | None:
         units = Measure(position, strength.end(), *(_fraction(strength[1]),) * 2, "[IU]/mL", notes=("u_strength",))
         return Token(Mark.CONCENTRATION, position, strength.end(), units)
     limit = len(text) if measure is None else measure.start
-    known = WORDS.match(text, position, limit)
+    known = WORDS.match(text, position)
+    if known and known.end() > limit:
+        known = WORDS.match(text, position, limit)
     name = _NAME.match(text, position, limit)
     if known and known.end() > position and (name is None or known.end() >= _bare_end(name)):
         row = row_of(known)

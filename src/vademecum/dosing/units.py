@@ -148,7 +148,7 @@ _SPELLED = {
     "{spray}": "spray sprays",
     "{patch}": "patch patches",
     "{sachet}": "sachet sachets",
-    "{ampoule}": "ampoule ampoules ampule ampules",
+    "{ampoule}": "ampoule ampoules ampule ampules amp amps",
     "{vial}": "vial vials",
     "{pessary}": "pessary pessaries",
     "{suppository}": "suppository suppositories",

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _WORD = re.compile(r"[a-z0-9]+(?:[-'/.][a-z0-9]+)*")
 _SPELLING = (
     (re.compile("ae|oe"), "e"),
@@ -179,12 +180,14 @@ STOP = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Lower case, plain letters, straight quotes and hyphens, micro as `mc`."""
-    text = text.replace("µ", "mc").replace("μ", "mc").replace("²", "2").replace("’", "'")
-    text = re.sub(r"[‐-―−]", "-", text)
-    text = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in text if not unicodedata.combining(c)).lower()
+    if not text.isascii():
+        text = text.replace("µ", "mc").replace("μ", "mc").replace("²", "2").replace("’", "'")
+        text = unicodedata.normalize("NFKD", _DASHES.sub("-", text))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return text.lower()
 
 
 def words(text: str) -> list[str]:

@@ -2,68 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
-import vademecum
 from vademecum.errors import PackError
 from vademecum.evidence.model import Source, Statement
 from vademecum.evidence.terms import terms
-from vademecum.packs.loader import read_pack, read_sheet, read_sources, yaml_files
+from vademecum.packs.compiled import Compiled, Replaced, library_files
+from vademecum.packs.loader import read_pack, read_sheet, read_sources
 from vademecum.packs.model import DrugSheet, Pack
 from vademecum.packs.references import pack_references, sheet_references
-
-_FORMAT = 2  # raise when the compiled form changes
-
-
-class Replaced(msgspec.Struct, frozen=True):
-    """A pack, sheet or source of an earlier folder that a later one stands in for."""
-
-    kind: str
-    id: str
-    by: str  # the file that won
-    was: str  # the file that lost
-
-
-class Compiled(msgspec.Struct, frozen=True):
-    """What the cache file holds."""
-
-    digest: str
-    packs: tuple[Pack, ...]
-    drugs: tuple[DrugSheet, ...]
-    sources: tuple[Source, ...]
-    references: dict[str, str]  # source key: reference in the standard style, without its number
-    origins: dict[str, str]  # "pack:ID", "drug:ID": file
-    replaced: tuple[Replaced, ...]
-    retired: tuple[Statement, ...]  # statements of replaced packs: kept so that references resolve, never shown
-    terms: dict[str, tuple[str, ...]]  # statement id: content stems of its text
-
-
-def library_files(folder: Path) -> tuple[Path, ...]:
-    """Every file of a library folder that counts, in reading order."""
-    sources = folder / "sources.yaml"
-    return (
-        *((sources,) if sources.is_file() else ()),
-        *yaml_files(folder / "drugs"),
-        *yaml_files(folder / "packs"),
-    )
-
-
-def digest_of(folders: tuple[Path, ...]) -> str:
-    digest = hashlib.blake2b(f"{_FORMAT}\0{vademecum.__version__}\0".encode(), digest_size=32)
-    for folder in folders:
-        for file in library_files(folder):
-            try:
-                content = file.read_bytes()
-            except OSError as error:
-                raise PackError((f"{file}:1: cannot be read: {error.strerror}",)) from None
-            digest.update(f"{file.relative_to(folder)}\0{len(content)}\0".encode())
-            digest.update(content)
-    return digest.hexdigest()
 
 
 class _Shelf:
@@ -136,7 +86,17 @@ def compile_folders(folders: tuple[Path, ...], digest: str) -> Compiled:
         replaced=tuple(shelf.replaced),
         retired=retired,
         terms={s.id: terms(s.text) for s in (*_statements(packs), *_statements(drugs), *retired)},
+        vocabulary=tuple(sorted({term for text in _every_text(packs, drugs) for term in terms(text)})),
     )
+
+
+def _every_text(packs: Iterable[Pack], drugs: Iterable[DrugSheet]) -> Iterable[str]:
+    for pack in packs:
+        yield from (pack.title, *pack.names, *(wording for plain in pack.plain.values() for wording in plain.values()))
+        yield from (statement.text for statement in pack.statements)
+    for sheet in drugs:
+        yield from (sheet.title, *sheet.names, *(text for plain in sheet.plain.values() for text in plain.values()))
+        yield from (statement.text for statement in sheet.statements)
 
 
 def _statements(holders: Iterable[Pack | DrugSheet]) -> Iterable[Statement]:

@@ -21,8 +21,7 @@ import msgspec
 from vademecum.errors import UsageError
 from vademecum.evidence.model import Source, Statement
 from vademecum.evidence.terms import fold
-from vademecum.packs.compile import Compiled, compile_folders, digest_of
-from vademecum.packs.loader import dec_hook, enc_hook
+from vademecum.packs.compiled import Compiled, dec_hook, digest_of, enc_hook
 from vademecum.packs.model import DrugSheet, Fork, Pack
 
 BUNDLED = Path(__file__).parent / "bundled"
@@ -94,6 +93,11 @@ class Library:
         pattern, names = self._drug_names
         return tuple(dict.fromkeys(names[match[0]] for match in pattern.finditer(fold(text))))
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Stems of every word the library uses: a word in here is not a misspelling."""
+        return frozenset(self._compiled.vocabulary)
+
     def drugs_of(self, statement_id: str) -> tuple[str, ...]:
         """Ids of the drugs that a statement names in its text or is about."""
         key = ("drugs of", statement_id)
@@ -128,6 +132,8 @@ def load(own: tuple[Path, ...] = (), *, cache: Path | None = None, bundled: Path
     file = cache / f"library-{digest[:24]}.bin"
     compiled = _cached(file, digest)
     if compiled is None:
+        from vademecum.packs.compile import compile_folders
+
         compiled = compile_folders(folders, digest)
         _keep(file, compiled)
     return Library(compiled)

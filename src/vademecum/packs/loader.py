@@ -6,8 +6,6 @@ import difflib
 import re
 import types
 import typing
-from collections.abc import Iterable
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -137,24 +135,3 @@ def _dose(doc: Document, place: str, value: Any, problems: list[str]) -> Any:
     except DoseError as error:
         problems.append(doc.problem(place, str(error)))
         return None
-
-
-def enc_hook(value: Any) -> Any:
-    """msgspec hook: exact fractions travel as text."""
-    if isinstance(value, Fraction):
-        return str(value)
-    raise NotImplementedError(type(value).__name__)
-
-
-def dec_hook(kind: type, value: Any) -> Any:
-    """msgspec hook: the inverse of `enc_hook`."""
-    if kind is Fraction:
-        return Fraction(value)
-    raise NotImplementedError(kind.__name__)
-
-
-def yaml_files(folder: Path) -> Iterable[Path]:
-    """The YAML files of a folder in name order; links are not followed."""
-    if not folder.is_dir():
-        return ()
-    return sorted(p for p in folder.iterdir() if p.suffix in {".yaml", ".yml"} and p.is_file() and not p.is_symlink())

@@ -14,9 +14,10 @@ from typing import Protocol
 from vademecum.dosing.figures import decimal_digits
 from vademecum.dosing.render import render
 from vademecum.evidence.model import Population, Statement, Strength
-from vademecum.evidence.terms import fold, terms
+from vademecum.evidence.terms import fold, words
 from vademecum.proof.amounts import amounts, figures
 from vademecum.proof.model import Check, Proof, ProofSpan, Verdict
+from vademecum.proof.retelling import altered
 
 
 class DrugNames(Protocol):
@@ -178,6 +179,22 @@ def _level(text: str) -> int:
     return max((n for n, pattern in enumerate(_MODALS) if pattern.search(text)), default=0)
 
 
+def retelling_is_exact(text: str, evidence: Evidence) -> str | None:
+    """A near copy of a statement keeps every word of it that carries meaning."""
+    told = [sentence for statement in evidence.statements for sentence in _sentences(statement.text)]
+    for sentence in _sentences(text):
+        if sentence in told:
+            continue
+        found = [wrong for known in told if (wrong := altered(sentence, known))]
+        if found:
+            return found[0]
+    return None
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.;]) ", text)
+
+
 RULES: tuple[tuple[str, Rule], ...] = (
     ("sources", supported_sources),
     ("numbers and units", numbers_agree),
@@ -187,6 +204,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("negation", negation_agrees),
     ("direction", direction_agrees),
     ("strength", strength_agrees),
+    ("retelling", retelling_is_exact),
 )
 
 
@@ -205,7 +223,7 @@ def prove(text: str, evidence: Evidence) -> Proof:
     failed = {check.name for check in checks if not check.passed}
     if not evidence.statements:
         verdict = Verdict.NOT_FOUND
-    elif failed & {"numbers and units", "negation", "direction", "population"}:
+    elif failed & {"numbers and units", "negation", "direction", "population", "retelling"}:
         verdict = Verdict.CONTRADICTED
     else:
         verdict = Verdict.PARTIAL if failed else Verdict.SUPPORTED
@@ -222,14 +240,14 @@ def _run(name: str, rule: Rule, text: str, evidence: Evidence) -> Check:
 def _spans(text: str, evidence: Evidence) -> tuple[ProofSpan, ...]:
     """The sentence of each statement that shares most words with `text`; the whole statement when they are equal."""
     found = []
-    asked = set(terms(text))
+    asked = set(words(text))
     for statement in evidence.statements:
         if statement.text == text:
             found.append(ProofSpan(statement_id=statement.id, start=0, end=len(text)))
             continue
         best = max(
             re.finditer(r"[^.;]+(?:\.(?=\d)[^.;]*)*[.;]?", statement.text),
-            key=lambda match: len(asked & set(terms(match[0]))),
+            key=lambda match: len(asked & set(words(match[0]))),
         )
         found.append(ProofSpan(statement_id=statement.id, start=best.start(), end=best.end()))
     return tuple(found)
