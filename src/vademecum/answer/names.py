@@ -86,6 +86,10 @@ class Names:
         return tuple(sorted(found))
 
     @cached_property
+    def _drug_stems(self) -> frozenset[str]:
+        return frozenset(stem(name) for name in self.drug_words)
+
+    @cached_property
     def look_alikes(self) -> dict[str, str]:
         """Names of other drugs that are easily taken for one of ours, to our drug id."""
         return {
@@ -111,7 +115,9 @@ class Names:
         found: list[Found] = []
         ambiguous: list[Ambiguous] = []
         for word in dict.fromkeys(words(question)):
-            if len(word) < 6 or word in STOP or self.known(word):
+            if len(word) < 6 or word in STOP or (self.known(word) and stem(word) not in self._drug_stems):
+                continue
+            if word in self.drug_words or word in self.look_alikes:
                 continue
             slips = 1 if len(word) < 8 else 2
             near = process.extract(

@@ -14,7 +14,7 @@ _AGE = re.compile(
 _SMALL = re.compile(r"\b\d{1,2}[\s-]*(?:months?|weeks?|days?)[\s-]*old\b")
 _CHILD = re.compile(
     r"\b(?:child|children|childhood|kids?|paediatrics?|pediatrics?|juvenile|infants?|babies|baby|toddlers?|newborns?|"
-    r"neonates?|neonatal|teenagers?|adolescents?|boys?|girls?|schoolchild\w*|under 1[0-8]|son|daughter)\b"
+    r"neonates?|neonatal|jdms?|jiim|teenagers?|adolescents?|boys?|girls?|schoolchild\w*|under 1[0-8]|son|daughter)\b"
 )
 _ADULT = re.compile(r"\b(?:adults?|grown-?ups?|men|women|man|woman)\b")
 _OLDER = re.compile(

@@ -355,16 +355,14 @@ def dosing(desk: Desk, pack: Pack | None, drugs: Sequence[str]) -> Section | Non
 
 def comparison(desk: Desk, pack: Pack | None, drugs: Sequence[str]) -> Section | None:
     """The asked drugs side by side: dose, main warning, pregnancy, kidney, monitoring."""
-    if len(drugs) < 2 or desk.plain is not None:
+    if len(drugs) < 2:
         return None
     chosen = [
         desk.library.drugs[desk.library.base_of(drug)]
         for drug in drugs
         if desk.library.base_of(drug) in desk.library.drugs
     ]
-    rows = []
-    doses = [next(iter(desk.say_all(dose_statements(desk, pack, (drug,)))), None) for drug in drugs]
-    rows.append(Row(label="Dose", cells=tuple(doses)))
+    rows = [Row(label="Dose", cells=tuple(_first_dose(desk, pack, drug) for drug in drugs))]
     for slot in ("boxed_warning", "pregnancy", "kidney", "liver", "older_adults", "monitoring"):
         cells = tuple(next(iter(desk.say_all(slot_ids(sheet, slot))), None) for sheet in chosen)
         if any(cells):
@@ -373,3 +371,16 @@ def comparison(desk: Desk, pack: Pack | None, drugs: Sequence[str]) -> Section |
         return None
     columns = ("", *(desk.library.drugs[d].title if d in desk.library.drugs else d for d in drugs))
     return section(desk, "comparison", [Table(columns=columns, rows=tuple(rows), role="comparison")])
+
+
+def _first_dose(desk: Desk, pack: Pack | None, drug: str) -> Sentence | None:
+    """The leading dose of one drug, on its own where its statement doses several."""
+    for statement_id in dose_statements(desk, pack, (drug,)):
+        statement = desk.library.statements[statement_id]
+        if not desk.allowed(statement):
+            continue
+        own = doses_for(desk, statement.doses, drug)
+        if desk.plain is None and len(own) < len(statement.doses):
+            return desk.say_dose(own[0], statement_id)
+        return desk.say(statement_id)
+    return None

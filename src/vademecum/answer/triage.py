@@ -94,7 +94,7 @@ _SIGNS = _any(
     r"\b(?:confused|drowsy|mottled|shivering)\b.{0,50}\b(?:fever|infection|temperature)\b.{0,40}\b(?:now|my|he|she)\b|\bsepsis\b.{0,20}\b(?:i think|my|now)\b",
     # muscle: jaw spasm, dark urine, tense limb, breathing weakness
     r"\b(?:jaw)\b.{0,30}\b(?:locked|locking|clenched|stuck|won't open|can(?:'t|not) open)\b|\blockjaw\b.{0,40}\b(?:my|i|he|she|now|wound)|\bcan(?:'t|not) open (?:my|his|her) (?:mouth|jaw)\b",
-    r"\b(?:urine|pee|wee)\b.{0,25}\b(?:dark|brown|cola|coke|tea|black)\b.{0,80}\b(?:muscle\w*|weak\w*|pain\w*|exercise|workout|race|marathon|crush\w*|statin)|\bmuscle\w*\b.{0,80}\b(?:urine|pee)\b.{0,25}\b(?:dark|brown|cola|coke|tea|black)",
+    r"\b(?:urine|pee|wee)\b.{0,25}\b(?:dark|brown|cola|coke|tea|black)\b.{0,80}\b(?:muscle\w*|weak\w*|pain\w*|exercise|workout|race|marathon|crush\w*|statin)|\b(?:muscle\w*|thighs?|legs?|arms?|calves|marathon|workout|exercise\w*|crushed)\b.{0,80}\b(?:urine|pee)\b.{0,25}\b(?:dark|brown|cola|coke|tea|black)",
     r"\b(?:leg|calf|arm|limb|thigh|forearm)\b.{0,40}\b(?:rock hard|tense|tight as|swollen and hard)\b.{0,60}\b(?:pain|agony|unbearable|numb)",
     r"\bcan(?:'t|not) (?:swallow|hold (?:my|his|her) head up)\b.{0,80}\b(?:weak\w*|muscle\w*|breath\w*)|\bmuscle\w*\b.{0,60}\b(?:weak\w*)\b.{0,60}\b(?:can(?:'t|not) (?:breathe|swallow)|breathless|choking)",
 )

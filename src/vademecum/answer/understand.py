@@ -49,7 +49,7 @@ def understand(question: str, library: Library) -> Understanding:
         packs=packs,
         drugs=drugs,
         fork=fork.id if fork else None,
-        premise=fork.premise if fork else (),
+        premise=(*_premise(corrected, library, packs, drugs), *(fork.premise if fork else ())),
         terms=terms(corrected),
         facts=facts,
         corrections=corrections,
@@ -88,6 +88,8 @@ def understand(question: str, library: Library) -> Understanding:
         )
     if not packs and not drugs:
         return _nothing_named(base, library)
+    if fork is None and base.premise and danger is None and _TAKEN_FOR_GRANTED.search(fold(corrected)):
+        base = _with(base, outcome=Outcome.FALSE_PREMISE)
     return _with(_for_group(base, library), **_specific(danger))
 
 
@@ -151,6 +153,24 @@ def _lead(
     return (best, *(pack for pack in ordered if pack != best)), fork
 
 
+_TAKEN_FOR_GRANTED = re.compile(
+    r"^(?:which|how (?:much|many|long|often|high|soon)|why|since|as|given|because|when should|start|give|prescrib\w+|"
+    r"what (?:is the |are the )?(?:daily |best |right |usual |maximum |weekly )?"
+    r"(?:dose|steroid|drug|amount|course|ceiling))\b|\bsince\b|\bgiven that\b"
+)
+"""Ways of asking that take their premise for granted; "does X help?" asks about it and is answered plainly."""
+
+
+def _premise(text: str, library: Library, packs: Sequence[str], drugs: Sequence[str]) -> tuple[str, ...]:
+    """Statements that correct a mistaken assumption about what the question names."""
+    asked = set(terms(text))
+    about = {*packs, *drugs, *(library.base_of(drug) for drug in drugs)}
+    for premise, holder in library.premises:
+        if holder in about and any(set(terms(phrase)) <= asked for phrase in premise.asked_as):
+            return premise.because
+    return ()
+
+
 def _is_other(not_names: Sequence[str], asked: set[str]) -> bool:
     return any(set(terms(name)) <= asked for name in not_names)
 
@@ -178,7 +198,7 @@ def unknown_names(text: str, names: Names) -> tuple[tuple[str, ...], tuple[str, 
         if word in names.look_alikes:
             unknown.append(word)
             near.append(names.library.drugs[names.look_alikes[word]].title)
-        elif len(word) > 5 and _DRUG_LIKE.match(word) and not names.known(word):
+        elif len(word) > 5 and _DRUG_LIKE.match(word.rstrip("-0123456789")) and not names.known(word):
             unknown.append(word)
     for match in _NAMED_THING.finditer(text):
         parts = [w for w in words(match[1]) if w not in STOP]
@@ -293,6 +313,8 @@ _CLINICAL = frozenset(
 )
 
 
+_VAGUE = frozenset(map(stem, ("disease", "syndrome", "symptom", "condition", "illness", "acute", "chronic", "mild")))
+
 _UNKNOWN_RARITY = 7.0
 """Weight of a word the library has never seen: about that of its rarest words."""
 
@@ -301,7 +323,7 @@ def _nothing_named(base: Understanding, library: Library) -> Understanding:
     """No condition and no drug of ours: perhaps the statements speak to the words; otherwise say so."""
     asked = list(dict.fromkeys(base.terms))
     known = [t for t in asked if t in library.vocabulary]
-    specific = [t for t in asked if t not in relevance.WISH_WORDS and t not in _CLINICAL]
+    specific = [t for t in asked if t not in relevance.WISH_WORDS and t not in _VAGUE]
     ranked = relevance.rank(library, specific, library.statements)
     if ranked and len(specific) >= 2:
         top = ranked[0][0]
@@ -309,7 +331,8 @@ def _nothing_named(base: Understanding, library: Library) -> Understanding:
         covered = set(library.terms_of(top)) & set(specific)
         rare = sum(relevance.rarity(library, t) for t in covered)
         total = sum(relevance.rarity(library, t) or _UNKNOWN_RARITY for t in specific)
-        if len(covered) >= 2 and rare >= 0.6 * total:
+        missed = len(specific) - len(covered)
+        if len(covered) >= 2 and missed <= (1 if len(specific) > 3 else 0) and rare >= 0.6 * total:
             found = {"packs": (home,)} if home in library.packs else {"drugs": (home,)}
             return _for_group(_with(base, **found), library)
     if not known and not set(asked) & _CLINICAL:

@@ -65,6 +65,7 @@ class Word(NamedTuple):
     note: str = ""  # the ISMP remark
     level: Level = Level.NOTE
     exact_case: bool = False
+    bounded: bool = True  # a letter or digit may not follow
 
 
 def _routes() -> tuple[Word, ...]:
@@ -157,7 +158,7 @@ _GRAMMAR = (
     Word(Mark.TO, r"to"),
     Word(Mark.OVER, r"over"),
     Word(Mark.FOR, r"for"),
-    Word(Mark.FOR, r"[x×](?=\s?\d+\s?(?:d|days?|w|wks?|weeks?)\b)", "x"),
+    Word(Mark.FOR, r"[x×](?=\s?\d+\s?(?:days?|wks?|weeks?)\b)", "x", bounded=False),
     Word(Mark.TAPERED, r"taper(?:ed|ing)?|wean(?:ed)?"),
     Word(Mark.STOPPED, r"(?:a\s+)?stop(?:ped)?|nothing"),
     Word(Mark.DIVIDED_DOSES, r"(?:equally\s+)?divided\s+doses"),
@@ -178,7 +179,8 @@ _GRAMMAR = (
             ("course", Per.COURSE),
         )
     ),
-    Word(Mark.FILLER, r"and|of|the|between|an?|is|are|be|with|in|on|at|or|as|it|dose|tabs?|tablets?|capsules?|injection|total"),
+    Word(Mark.FILLER, r"and|of|the|between|an?|is|are|be|with|in|on|at|or|as|it|dose|tabs?|tablets?|capsules?|[x×]"),
+    Word(Mark.FILLER, r"injection|total"),
     Word(Mark.FILLER, r"take|use|apply|offer|commence|administer(?:ed)?|start(?:ed)?|give[n]?|initially|dosed?|adult"),
     Word(Mark.COMMA, r"[,;.:()\[\]–—-]+"),
 )
@@ -189,16 +191,14 @@ VOCABULARY: tuple[Word, ...] = (
     *_GRAMMAR,
 )
 
-_BOUNDED = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"
-
-
 def _compile() -> re.Pattern[str]:
     """One alternation; the longest pattern is not always first, so exact-case abbreviations lead."""
     parts = []
     for index, word in sorted(enumerate(VOCABULARY), key=lambda pair: (not pair[1].exact_case, pair[0])):
         body = word.pattern if word.exact_case else f"(?i:{word.pattern})"
-        bounded = body if word.mark is Mark.COMMA else _BOUNDED.format(f"(?:{body})")
-        parts.append(f"(?P<w{index}>{bounded})")
+        if word.mark is not Mark.COMMA:
+            body = f"(?<![A-Za-z0-9])(?:{body})" + ("(?![A-Za-z0-9])" if word.bounded else "")
+        parts.append(f"(?P<w{index}>{body})")
     return re.compile("|".join(parts))
 
 

@@ -248,7 +248,7 @@ def _above_usual(facts: Facts) -> Iterator[ReadingWarning]:
     if single is not None and (facts.per in (None, Per.DOSE) or in_one) and _above(facts, single):
         yield _flag(facts, single, "single adult dose")
     elif daily is not None and _above(_in_a_day(facts), daily):
-        yield _flag(facts, daily, "adult dose of a day")
+        yield _flag(_in_a_day(facts), daily, "adult dose of a day")
 
 
 _ONCE_DAILY = Frequency(1, Span(Fraction(1), "d"))

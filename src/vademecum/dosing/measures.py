@@ -293,8 +293,9 @@ def _bare(text: str, begin: int, number: _Number, sign: str) -> list[Measure]:
         return [times._replace(sign=sign)]
     if scientific := _SCIENTIFIC.match(text, end):
         behind = _unit(text, scientific.end()) or _Unit("1", None, scientific.end())
-        notes = ("unreadable_number",)
-        return [Measure(begin, behind.end, None, None, behind.code, sign, behind.per, Role.VALUE, (), notes)]
+        return [
+            Measure(begin, behind.end, None, None, behind.code, sign, behind.per, notes=("unreadable_number",))
+        ]
     if follows[:1].isalpha() and follows[:1] not in ("x", "X"):
         return []
     notes = number.notes

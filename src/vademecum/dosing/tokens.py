@@ -75,7 +75,7 @@ def _next(text: str, position: int, measure: Measure | None) -> Token | None:
         return Token(Mark.CONCENTRATION, position, strength.end(), units)
     limit = len(text) if measure is None else measure.start
     known = WORDS.match(text, position)
-    if known and known.end() > limit:
+    if known and known.end() > limit and row_of(known).mark is not Mark.ODD:  # "x3d" is one abbreviation
         known = WORDS.match(text, position, limit)
     name = _NAME.match(text, position, limit)
     if known and known.end() > position and (name is None or known.end() >= _bare_end(name)):

@@ -22,7 +22,7 @@ from vademecum.errors import UsageError
 from vademecum.evidence.model import Source, Statement
 from vademecum.evidence.terms import fold
 from vademecum.packs.compiled import Compiled, dec_hook, digest_of, enc_hook
-from vademecum.packs.model import DrugSheet, Fork, Pack
+from vademecum.packs.model import DrugSheet, Fork, Pack, Premise
 
 BUNDLED = Path(__file__).parent / "bundled"
 
@@ -69,6 +69,13 @@ class Library:
     @cached_property
     def forks(self) -> tuple[Fork, ...]:
         return tuple(fork for pack in self.packs.values() for fork in pack.forks)
+
+    @cached_property
+    def premises(self) -> tuple[tuple[Premise, str], ...]:
+        """Mistaken assumptions the library can correct, each with the pack or drug sheet that holds it."""
+        packs = ((premise, pack.pack) for pack in self.packs.values() for premise in pack.premises)
+        sheets = ((premise, sheet.drug) for sheet in self.drugs.values() for premise in sheet.premises)
+        return (*packs, *sheets)
 
     @cached_property
     def plain(self) -> dict[str, dict[str, str]]:

@@ -178,6 +178,13 @@ class Fork(_Authored, frozen=True):
     readings: tuple[Reading, ...]
 
 
+class Premise(_Authored, frozen=True):
+    """A mistaken assumption: all words of a phrase are in the question; `because` corrects it and comes first."""
+
+    asked_as: tuple[str, ...]
+    because: tuple[str, ...]
+
+
 class LeftOut(_Authored, frozen=True):
     """A verified fact that the pack does not show, and why."""
 
@@ -217,6 +224,7 @@ class Pack(_Authored, frozen=True):
     evidence: EvidenceSection = EvidenceSection()
     cautions: tuple[str, ...] = ()
     forks: tuple[Fork, ...] = ()
+    premises: tuple[Premise, ...] = ()
     sources: tuple[Source, ...] = ()  # sources of this pack alone; shared ones live in sources.yaml
     left_out: tuple[LeftOut, ...] = ()
     questions_to_ask: tuple[str, ...] = ()  # for patients to take to their team
@@ -291,6 +299,7 @@ class DrugSheet(_Authored, frozen=True):
     monitoring: tuple[str, ...] = ()
     dosing: tuple[str, ...] = ()  # statements that state doses outside any pack
     limits: tuple[Limit, ...] = ()
+    premises: tuple[Premise, ...] = ()
     unknown: dict[str, str] = {}  # slot: why it is empty
     shares: str | None = None  # sheet whose safety slots hold for this drug too (prednisolone: prednisone)
     left_out: tuple[LeftOut, ...] = ()

@@ -24,6 +24,8 @@ def pack_references(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
     for disagreement in pack.evidence.disagreements:
         yield f"evidence.{disagreement.about}", tuple(view.because for view in disagreement.views)
     yield "cautions", pack.cautions
+    for premise in pack.premises:
+        yield "premises", premise.because
     for fork in pack.forks:
         yield f"forks.{fork.id}", (*fork.premise, *(i for reading in fork.readings for i in reading.why))
 
@@ -32,6 +34,7 @@ def sheet_references(sheet: DrugSheet) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each slot of a sheet with its statement ids."""
     for slot in (*SLOTS, "cautions", "monitoring", "dosing"):
         yield slot, slot_ids(sheet, slot)
+    yield "premises", tuple(i for premise in sheet.premises for i in premise.because)
     yield "limits", tuple(limit.because for limit in sheet.limits)
 
 

@@ -17,13 +17,19 @@ from vademecum.evidence.model import Population, Statement, Strength
 from vademecum.evidence.terms import fold, words
 from vademecum.proof.amounts import amounts, figures
 from vademecum.proof.model import Check, Proof, ProofSpan, Verdict
-from vademecum.proof.retelling import altered
+from vademecum.proof.retelling import alterations
 
 
 class DrugNames(Protocol):
     """What the checks ask of a library."""
 
     memo: dict[object, object]
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The sentences of the statements and the doses as rendered."""
+        found = [sentence for statement in self.statements for sentence in _sentences(statement.text)]
+        return (*found, *(render(dose) for statement in self.statements for dose in statement.doses))
 
     def drugs_in(self, text: str) -> tuple[str, ...]:
         """Ids of the drugs named in a text."""
@@ -48,6 +54,16 @@ class Evidence:
             parts.extend(render(dose) for dose in statement.doses)
             parts.extend(filter(None, (statement.grade.as_printed, statement.scope, statement.caveat)))
         return " . ".join(parts)
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The sentences of the statements and the doses as rendered."""
+        found = [sentence for statement in self.statements for sentence in _sentences(statement.text)]
+        return (*found, *(render(dose) for statement in self.statements for dose in statement.doses))
+
+    def drugs_in(self, text: str) -> tuple[str, ...]:
+        """The drugs named in a text; names that share a sheet are one drug."""
+        return tuple(self.library.base_of(drug) for drug in self.library.drugs_in(text))
 
 
 _TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "a", "{times}"})
@@ -181,13 +197,12 @@ def _level(text: str) -> int:
 
 def retelling_is_exact(text: str, evidence: Evidence) -> str | None:
     """A near copy of a statement keeps every word of it that carries meaning."""
-    told = [sentence for statement in evidence.statements for sentence in _sentences(statement.text)]
     for sentence in _sentences(text):
-        if sentence in told:
+        if sentence in evidence.told:
             continue
-        found = [wrong for known in told if (wrong := altered(sentence, known))]
-        if found:
-            return found[0]
+        copies = [found for told in evidence.told if (found := alterations(sentence, told, evidence.drugs_in)) is not None]
+        if copies and all(copies):
+            return copies[0][0]
     return None
 
 

@@ -2,29 +2,33 @@
 
 The other checks ask whether each number, drug or negation occurs somewhere in the evidence. A sentence that repeats a
 statement almost word for word is held to more: the few words it changes must not be ones that carry the meaning. That
-is how a lost "not", "above" for "below" or the other of two doses is seen.
+is how a lost "not", "above" for "below" or the other one of two doses is seen.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 
 from vademecum.evidence.terms import words
 
-NEAR = 0.85
-"""Share of a sentence's words that it has in common, in order, with what it retells. Below: other words, other checks."""
-_LEFT_OUT = 4
+Drugs = Callable[[str], Iterable[str]]
+"""The drugs that a text names."""
+
+_NEAR, _NEAR_WHEN_SHORT, _SHORT = 0.75, 0.8, 8
+"""Share of its words that a sentence has in common, in order, with what it retells. Below: other words, other checks."""
+_CLAUSE = 3
 """More words than these left out in one place are a clause left out, not a word lost."""
 
 _WEAK, _PLAIN, _FORCE = range(3)
 _MEANING = {
     "not": "not no never none nor neither without avoid avoids avoided against contraindicated cannot can't don't doesn't "
-    "isn't stop stops stopped withhold withheld",
+    "isn't stop stops stopped stopping withhold withheld",
     "only": "only unless except",
-    "up": "above over more greater higher least exceed exceeds minimum increase increases increased raise raises raised "
-    "rise rises longer older",
+    "up": "above greater higher least exceed exceeds minimum increase increases increased raise raises raised rise rises "
+    "longer older",
     "down": "below under less fewer lower most maximum reduce reduces reduced decrease decreases decreased lowers lowered "
     "fall falls shorter younger",
     "before": "before",
@@ -49,6 +53,14 @@ _MEANING = {
     "pregnant": "pregnant pregnancy",
 }
 _SENSE = {word: sense for sense, known in _MEANING.items() for word in known.split()}
+_LOSABLE = frozenset({"not", "only", "up", "down"})
+"""Senses whose loss turns or widens a statement; a number or a period left out only says less."""
+_FIXED = frozenset({"not", "only", "before", "after"})
+"""Senses that may not move to another place either."""
+
+_PEOPLE = frozenset({"adult", "child", "pregnant"})
+"""Senses that are only wrong in place of one another; who a statement is about is checked elsewhere."""
+
 _FORCES = {
     _WEAK: "may might could can consider considered possibly suggest suggests suggested option options",
     _PLAIN: "should recommend recommends recommended advise advises advised need needs start give offer use",
@@ -56,23 +68,28 @@ _FORCES = {
 }
 _FORCE_OF = {word: force for force, known in _FORCES.items() for word in known.split()}
 _UNIT = re.compile(r"(?:mg|mcg|g|kg|ml|l|units?|mmol|percent)(?:/\S+)?")
-_LOSABLE = frozenset({"not", "only", "up", "down"})
 _SAME = (
     (re.compile(r"\b(?:no|not) more than\b|\bnot above\b|\bnot exceeding\b", re.IGNORECASE), "at most"),
     (re.compile(r"\b(?:no|not) (?:less|fewer) than\b|\bnot below\b", re.IGNORECASE), "at least"),
+    (re.compile(r"\bmore than\b", re.IGNORECASE), "above"),
+    (re.compile(r"\b(?:less|fewer) than\b", re.IGNORECASE), "below"),
+    (re.compile(r"\bsplit over the day\b", re.IGNORECASE), "in divided doses"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
 )
 
 
-def altered(text: str, told: str) -> str | None:
-    """What `text` changed of `told` that carries meaning; None when nothing, or when it is no near copy."""
+def alterations(text: str, told: str, drugs: Drugs) -> tuple[str, ...] | None:
+    """What the sentence `text` changed of `told` that carries meaning; None when it is no near copy of it."""
     said, known = _words(text), _words(told)
-    if said == known or len(said) < 4 or len(set(said) & set(known)) < NEAR * len(set(said)):
+    near = (_NEAR if len(said) >= _SHORT else _NEAR_WHEN_SHORT) * len(said)
+    if len(said) < 2 or said[0] == "whether" or sum(word in known for word in said) < near:
         return None
     steps = SequenceMatcher(None, known, said, autojunk=False).get_opcodes()
-    if sum(to - since for kind, since, to, _, _ in steps if kind == "equal") < NEAR * len(said):
+    if sum(to - since for kind, since, to, _, _ in steps if kind == "equal") < near:
         return None
-    return next((wrong for _, a, b, c, d in steps if (wrong := _change(known[a:b], said[c:d]))), None)
+    changes = [(known[a:b], said[c:d]) for kind, a, b, c, d in steps if kind != "equal"]
+    gone = [sense for old, new in changes if not list(_senses(new, drugs)) for sense in _senses(old, drugs)]
+    return tuple(wrong for old, new in changes if (wrong := _change(old, new, gone, drugs)))
 
 
 def _words(text: str) -> list[str]:
@@ -81,28 +98,30 @@ def _words(text: str) -> list[str]:
     return words(text)
 
 
-def _change(old: list[str], new: list[str]) -> str | None:
-    if old == new:
-        return None
-    if not new:
-        lost = set(_senses(old)) & _LOSABLE if len(old) <= _LEFT_OUT else ()
-        return f"leaves out {' '.join(old)!r}" if lost else None
-    if sorted(_senses(old)) != sorted(_senses(new)) and (set(_senses(new)) or len(old) <= _LEFT_OUT):
+def _change(old: list[str], new: list[str], gone: list[str], drugs: Drugs) -> str | None:
+    before, after = Counter(_senses(old, drugs)), Counter(_senses(new, drugs))
+    gained, lost = after - before, before - after
+    if not _PEOPLE & lost.keys():
+        gained = Counter(sense for sense in gained.elements() if sense not in _PEOPLE)
+    if any(sense in _FIXED or sense not in gone for sense in gained):
         return f"says {' '.join(new)!r} where the statement says {' '.join(old) or 'nothing'!r}"
+    if _LOSABLE & lost.keys() and len(old) <= _CLAUSE:
+        return f"leaves out {' '.join(old)!r}"
     if _force(new, _WEAK) > _force(old, _PLAIN):
         return f"says {' '.join(new)!r}, which is stronger than {' '.join(old) or 'the statement'!r}"
     return None
 
 
-def _senses(changed: Iterable[str]) -> Iterator[str]:
-    """What the words that carry meaning stand for: numbers, units, periods, negations, comparisons, people."""
+def _senses(changed: list[str], drugs: Drugs) -> Iterator[str]:
+    """What the words that carry meaning stand for: numbers, units, periods, negations, comparisons, people, drugs."""
     for word in changed:
         if (sense := _SENSE.get(word)) is not None:
             yield sense
         elif word[0].isdigit() or _UNIT.fullmatch(word):
             yield word
+    yield from drugs(" ".join(changed))
 
 
-def _force(changed: Iterable[str], otherwise: int) -> int:
+def _force(changed: list[str], otherwise: int) -> int:
     """The strongest modal among the words."""
     return max((_FORCE_OF[word] for word in changed if word in _FORCE_OF), default=otherwise)

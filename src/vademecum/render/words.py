@@ -126,3 +126,50 @@ def reading_line(article: Article) -> str | None:
         f"Reading level: grade {reading.flesch_kincaid_grade:g} ({reading.method}), "
         f"{reading.words_per_sentence:g} words a sentence"
     )
+
+
+AUDIENCE = {"physician": "For health professionals", "patient": "For patients and carers"}
+
+HEADINGS = {
+    "red_flags": "Red flags",
+    "premise": "First, about the question",
+    "forks": "Which of these is meant?",
+    "coverage": "Missing or held back",
+    "references": "References",
+    "questions_to_ask": "Questions to ask",
+    "suggestions": "Ask next",
+}
+"""Titles of the parts of an article that are not sections."""
+
+STEP_PARTS = {
+    "applies_if": "If",
+    "because": "Why",
+    "before": "Before you start",
+    "why": "Why this one",
+    "effect": "Time to effect",
+    "stop": "Stop, taper, duration",
+    "if_fails": "If this fails",
+}
+
+AVOID = "Avoid"
+NOT_STATED = "not stated"
+
+_ASKED_ABOUT = {
+    "adult": Population.ADULT,
+    "unstated": Population.ADULT,
+    "child": Population.PAEDIATRIC,
+    "paediatric": Population.PAEDIATRIC,
+    "older_adult": Population.OLDER_ADULT,
+    "pregnancy": Population.PREGNANCY,
+}
+"""What `Interpretation.population` may say, as the population of a statement."""
+
+
+def asked_about(article: Article) -> Population | None:
+    """Whom the article is for; None when it is for adults and children alike."""
+    return _ASKED_ABOUT.get(article.interpretation.population)
+
+
+def population_label(population: Population, asked: Population | None) -> str | None:
+    """Whom a sentence is about, when that is not whom the article is for."""
+    return None if population is asked else POPULATION[population]

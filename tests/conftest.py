@@ -1,0 +1,4 @@
+import pytest
+from vademecum.packs.library import load
+@pytest.fixture(scope="session")
+def library(): return load()
