@@ -94,6 +94,13 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
 )
 
 
+_BEFORE_TREATMENT = frozenset({Intent.COMPARISON, Intent.REFRACTORY, Intent.DOSE, Intent.ALTERNATIVES})
+_ASKS_TREATMENT = re.compile(
+    r"(?:how|what)\b.{0,25}\b(?:treat|manag|therap)|(?:the )?(?:best |first[- ]line |initial )?"
+    r"(?:treatment|management|therapy)(?: options?)? (?:of|for|in)\b"
+)
+
+
 def intent_of(text: str, drugs: Sequence[str]) -> Intent:
     """The first pattern that fits, from the most specific wish to the most general."""
     folded = fold(text)
@@ -106,12 +113,7 @@ def intent_of(text: str, drugs: Sequence[str]) -> Intent:
         wishes.remove(Intent.COMPARISON)
     if drugs and wishes[:1] == [Intent.REFRACTORY] and Intent.EVIDENCE in wishes:
         return Intent.EVIDENCE
-    if (
-        wishes
-        and wishes[0] is Intent.WORKUP
-        and Intent.TREATMENT in wishes
-        and re.match(r"(?:how|what).{0,25}\b(?:treat|manag|therap)", folded)
-    ):
+    if wishes and wishes[0] not in _BEFORE_TREATMENT and _ASKS_TREATMENT.match(folded):
         return Intent.TREATMENT
     if (
         Intent.TREATMENT in wishes

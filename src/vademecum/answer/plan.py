@@ -8,7 +8,6 @@ import msgspec
 
 from vademecum.answer import relevance
 from vademecum.answer.question import Group, Intent, Outcome, Understanding, fits
-from vademecum.answer.sections import recommended_drugs
 from vademecum.evidence.model import Kind, Population, Statement
 from vademecum.evidence.terms import STOP, terms, words
 from vademecum.packs.library import Library
@@ -98,7 +97,7 @@ def plan(read: Understanding, library: Library) -> Plan:
         )
     intent = read.intent
     steps = _steps(pack, intent) if pack is not None else ()
-    drugs = read.drugs or (recommended_drugs(pack, _shown_for(steps, pack, read.group, library)) if pack else ())
+    drugs = read.drugs or (_offered(pack, steps, read.group, library) if pack else ())
     if intent in {Intent.WORKUP, Intent.RED_FLAGS, Intent.FACT, Intent.EVIDENCE} and not read.drugs:
         drugs = ()
     lead = _lead(read, pack, library)
@@ -131,10 +130,18 @@ def _steps(pack: Pack, intent: Intent) -> tuple[Step, ...]:
     return pack.steps
 
 
-def _shown_for(steps: Iterable[Step], pack: Pack | None, group: Group, library: Library) -> tuple[Step, ...]:
-    """Steps of which at least one statement may be shown to the group."""
-    assert pack is not None
-    return tuple(step for step in steps if any(fits(library.statements[i].population, group) for i in step.because))
+def _offered(pack: Pack, steps: Iterable[Step], group: Group, library: Library) -> tuple[str, ...]:
+    """Drugs of the options that may be shown to the group; struck-out options are not recommended."""
+    actions = (pack.actions[name] for step in steps for name in step.options)
+    return tuple(
+        dict.fromkeys(
+            action.drug
+            for action in actions
+            if action.drug
+            and not action.avoid
+            and any(fits(library.statements[i].population, group) for i in action.because)
+        )
+    )
 
 
 # --- the statements that answer most directly ----------------------------------------------------------
@@ -366,7 +373,7 @@ def _suggestions(read: Understanding, pack: Pack | None, library: Library) -> tu
             (Intent.WORKUP, bool(pack.assessment), f"How is {about} worked up?"),
         )
         found.extend(question for intent, has, question in offers if has and intent is not read.intent)
-        for drug in recommended_drugs(pack, pack.steps):
+        for drug in _offered(pack, pack.steps, read.group, library):
             if drug in library.drugs and any(slot_ids(library.drugs[drug], slot) for slot in SLOTS):
                 found.append(f"Who must not have {lower_first(library.drugs[drug].title)}?")
                 break

@@ -106,8 +106,9 @@ def treatment(desk: Desk, pack: Pack, steps: Sequence[Step]) -> Section | None:
 def step_block(desk: Desk, pack: Pack, step: Step, number: int) -> StepBlock | None:
     """One step with its options; None when nothing of it may be shown to this group."""
     applies_if = desk.phrase(capital(step.applies_if), step.because)
-    because = desk.say_all(step.because)
     options = _options(desk, pack, step)
+    told = {i for option in options for sentence in option.sentences for i in sentence.statement_ids}
+    because = desk.say_all(i for i in step.because if i not in told)
     if applies_if is None or not (because or options):
         return None
     return StepBlock(
@@ -214,12 +215,6 @@ def pathway(pack: Pack, blocks: Sequence[StepBlock]) -> tuple[PathwayStep, ...]:
     )
 
 
-def recommended_drugs(pack: Pack, steps: Sequence[Step]) -> tuple[str, ...]:
-    """Drugs that the steps offer, in order; struck-out options are not recommended."""
-    actions = (pack.actions[action_id] for step in steps for action_id in step.options)
-    return tuple(dict.fromkeys(action.drug for action in actions if action.drug and not action.avoid))
-
-
 # --- adjuncts, monitoring, evidence --------------------------------------------------------------------
 
 
@@ -298,17 +293,23 @@ def cautions(desk: Desk, pack: Pack | None, drugs: Sequence[str], first: Sequenc
     return section(desk, "cautions", blocks)
 
 
+_OTHER_POPULATION = "what the library holds is a rule for another population; ask about that population to see it"
+
+
 def drug_safety(desk: Desk, sheet: DrugSheet) -> Iterable[Block]:
     """The safety slots of one drug."""
     told: set[str] = set()
     for slot in (*SLOTS, "cautions"):
         ids = [i for i in slot_ids(sheet, slot) if i not in told]
+        if not ids and slot in SLOTS:
+            ids = list(slot_ids(sheet, slot))  # a required slot repeats what another has said rather than be missing
         told.update(ids)
         block = listing(desk, ids, title=f"{sheet.title}: {SLOT_TITLES[slot].lower()}", role=slot, drug=sheet.drug)
         if block is not None:
             yield block
-        elif slot in SLOTS and not slot_ids(sheet, slot):
-            reason = sheet.unknown.get(slot, "the drug sheet has nothing in this slot")
+        elif slot in SLOTS:
+            held = bool(slot_ids(sheet, slot))
+            reason = _OTHER_POPULATION if held else sheet.unknown.get(slot, "the drug sheet has nothing in this slot")
             desk.gap(SLOT_TITLES[slot].lower(), reason, sheet.drug)
 
 

@@ -34,10 +34,10 @@ _NOTES = {
     "u_strength": "U has been read as 0 or 4; write units/mL",
 }
 _MEANINGS = {
-    "tiw": ("three times a week", "three times a day"),
-    "biw": ("twice a week", "every two weeks"),
-    "biweekly": ("twice a week", "every two weeks"),
-    "bimonthly": ("twice a month", "every two months"),
+    "tiw": ("three times weekly", "three times daily"),
+    "biw": ("twice weekly", "every two weeks"),
+    "biweekly": ("twice weekly", "every two weeks"),
+    "bimonthly": ("twice monthly", "every two months"),
 }
 _U_OR_IU = re.compile(r"(?:\d|\s)(?:IU|U|u|iu)\b")
 _MICRO_SIGN = re.compile("[\u00b5\u03bc]")

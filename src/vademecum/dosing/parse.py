@@ -55,15 +55,14 @@ def parse_dose(text: str, drug: str | None = None) -> Reading:
     )
 
 
-_PART_OF_A_DOSE = (Mark.AMOUNT, Mark.NUMBER, Mark.SPAN, Mark.RATE, Mark.FREQUENCY, Mark.INTERVAL, Mark.TIMES)
 _GLUE = re.compile(r"\s?(?:/|x|×|\*|\+)\s?$", re.I)
 
 
 def _unread_figures(text: str, tokens: Sequence[Token], used: set[int]) -> Iterator[ReadingWarning]:
     """A figure that found no place may change the dose: "24/26 mg", "2 x 500 mg", "on days 1 and 15"."""
-    amounts = {token.start for token in tokens if token.mark is Mark.AMOUNT}
+    amounts = {token.start for token in tokens if token.mark in (Mark.AMOUNT, Mark.RATE)}
     for token in tokens:
-        if id(token) in used or token.mark not in _PART_OF_A_DOSE or not amounts:
+        if id(token) in used or token.measure is None or token.mark is Mark.WEIGHT or not amounts:
             continue
         part = text[token.start : token.end]
         glued = any(_GLUE.fullmatch(text[token.end : start]) for start in amounts if 0 < start - token.end < 4)
@@ -370,7 +369,7 @@ def _quantity(measure: Measure | None) -> Quantity | None:
     return Quantity(measure.high, measure.unit)
 
 
-_EQUALS = re.compile(r"(?:=|\(|\bis|\bi\.e\.,?|\bequals|\bor)\s*$", re.I)
+_EQUALS = re.compile(r"(?:=|\(|\bis|\bi\.e\.,?|\bequals)\s*$", re.I)
 
 
 def _equates(text: str, token: Token) -> bool:

@@ -178,7 +178,7 @@ _MICRO_AND_SLASH = str.maketrans({"\u00b5": "u", "\u03bc": "u", "\u2044": "/", "
 _FIRST = re.compile(
     r"""(?P<iu>international\s+units?\b)|(?P<hg>mm\s?\[?Hg\b\]?)|(?P<h2o>cm\s?\[?H2O\]?)|(?P<percent>per\scent\b)
     |(?P<power>(?:x\s*|×\s*)?10(?:\^|\*{1,2}|(?=[⁰¹²³⁴⁵⁶⁷⁸⁹]))(?P<exponent>3|6|9|12|³|⁶|⁹|¹²)\s*(?=/))
-    |(?P<degree>°\s?[CF]\b|℃|℉|degrees?\s(?:Celsius|C\b))
+    |(?P<degree>°\s?[CF]\b|℃|℉|degrees?\s(?:Celsius|Fahrenheit|[CF]\b))
     |(?P<name>%|\{SD\}|\[IU\]|[mu]\[IU\]|c?m[2²](?!\w)|mm[3³](?!\w)|[A-Za-z]+(?![A-Za-z0-9²³]))""",
     re.X | re.I,
 )
@@ -231,7 +231,7 @@ def _first_component(found: re.Match[str]) -> str | None:
             exponent = found["exponent"]
             return f"10*{_EXPONENTS.get(exponent, exponent)}"
         case "degree":
-            return "[degF]" if found[0][-1] in "Ff℉" else "Cel"
+            return "[degF]" if re.search("[Ff℉]", found[0]) else "Cel"
     return _component(found["name"])
 
 

@@ -19,7 +19,7 @@ from vademecum.packs.library import Library
 from vademecum.packs.model import SLOTS, Action, DrugSheet, Pack
 from vademecum.packs.references import pack_references, sheet_references
 from vademecum.proof.amounts import amounts
-from vademecum.proof.checks import Evidence, prove
+from vademecum.proof.checks import NEGATED, Evidence, prove
 
 READER = "patient.en"
 MAX_BOTTOM_LINE = 45
@@ -191,13 +191,26 @@ def plain_problems(statement: Statement, text: str, library: Library) -> Iterato
     for drug in library.drugs_in(statement.text):
         if library.base_of(drug) not in {library.base_of(d) for d in library.drugs_in(text)}:
             yield f"lost the drug {drug}"
+    if _DENIES.search(fold(statement.text)) and not NEGATED.search(fold(text)):
+        yield "lost the negation; say what is not done"
+    yield from _unproven(text, (statement,), library)
 
 
-# --- packs ---------------------------------------------------------------------------------------------
+_DENIES = re.compile(r"\b(?:not|never|no|nor|neither|cannot|avoid|without|contraindicated)\b")
 
 
-def nothing_unverified_is_shown(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
-    for where, ids in pack_references(pack):
+def _unproven(text: str, statements: tuple[Statement, ...], library: Library) -> Iterator[str]:
+    """What `text` says that its statements do not; a page would withhold it."""
+    for check in prove(text, Evidence(statements, library)).checks:
+        if not check.passed:
+            yield f"{check.name}: {check.reason}; reword it or name the statement that says so"
+
+
+# --- use of statements ---------------------------------------------------------------------------------
+
+
+def nothing_unverified_is_shown(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
+    for where, ids in _references(holder):
         for statement_id in ids:
             if library.statements[statement_id].unverified:
                 yield where, f"shows {statement_id!r}, which is marked unverified or was replaced; leave it out"
@@ -212,13 +225,19 @@ def every_statement_is_used(holder: Pack | DrugSheet, library: Library) -> Itera
             yield f"statements.{statement.id}", "no section, step or slot uses it; use it or list it in left_out"
 
 
+def _references(holder: Pack | DrugSheet) -> Iterator[tuple[str, tuple[str, ...]]]:
+    return pack_references(holder) if isinstance(holder, Pack) else sheet_references(holder)
+
+
 def _used(library: Library) -> frozenset[str]:
     kept = library.memo.get("used")
     if not isinstance(kept, frozenset):
-        found = {i for pack in library.packs.values() for _, ids in pack_references(pack) for i in ids}
-        found |= {i for sheet in library.drugs.values() for _, ids in sheet_references(sheet) for i in ids}
+        found = {i for holder in library.holders for _, ids in _references(holder) for i in ids}
         kept = library.memo["used"] = frozenset(found)
     return kept
+
+
+# --- packs ---------------------------------------------------------------------------------------------
 
 
 def steps_hang_together(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
@@ -285,18 +304,22 @@ def criteria_are_sound(pack: Pack, _library: Library) -> Iterator[tuple[str, str
 
 
 def bottom_line_is_short_and_dosed(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
-    line = pack.bottom_line
+    text = _dosed(pack.bottom_line.text, library)
+    if "{" in text:
+        yield "bottom_line", f"{text[text.index('{') :][:40]!r} stands for no dose; use {{dose STATEMENT DRUG}}"
+    if len(text.split()) > MAX_BOTTOM_LINE:
+        yield "bottom_line", f"has {len(text.split())} words once rendered, the limit is {MAX_BOTTOM_LINE}; shorten it"
+
+
+def _dosed(text: str, library: Library) -> str:
+    """A text with its `{dose ID DRUG}` rendered; one that stands for no dose stays as written."""
 
     def fill(match: re.Match[str]) -> str:
         statement = library.statements.get(match[1])
         doses = [d for d in (statement.doses if statement else ()) if match[2] in (None, d.drug)]
         return render(doses[0]) if doses else match[0]
 
-    text = re.sub(r"\{dose ([\w.-]+)(?: ([\w-]+))?\}", fill, line.text)
-    if "{" in text:
-        yield "bottom_line", f"{text[text.index('{') :][:40]!r} stands for no dose; use {{dose STATEMENT DRUG}}"
-    if len(text.split()) > MAX_BOTTOM_LINE:
-        yield "bottom_line", f"has {len(text.split())} words once rendered, the limit is {MAX_BOTTOM_LINE}; shorten it"
+    return re.sub(r"\{dose ([\w.-]+)(?: ([\w-]+))?\}", fill, text)
 
 
 def empty_sections_are_explained(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
@@ -366,17 +389,18 @@ def dates_are_in_order(pack: Pack, _library: Library) -> Iterator[tuple[str, str
 
 
 def short_texts_are_supported(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
-    """Entry conditions, intervals and the like hold nothing that their statements do not say."""
+    """The bottom line, entry conditions, intervals and the like hold nothing that their statements do not say."""
     for where, text, ids in _short_texts(pack):
         statements = tuple(library.statements[i] for i in ids if i in library.statements)
         if statements:
-            proof = prove(text, Evidence(statements, library))
-            for check in proof.checks:
-                if not check.passed:
-                    yield where, f"{check.name}: {check.reason}; reword it or name the statement that says so"
+            for problem in _unproven(_dosed(text, library), statements, library):
+                yield where, problem
 
 
 def _short_texts(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    yield "bottom_line", pack.bottom_line.text, pack.bottom_line.because
+    if (plain := pack.plain.get(READER, {}).get("bottom_line")) is not None:
+        yield f"plain.{READER}.bottom_line", plain, pack.bottom_line.because
     yield "bottom_line.applies_if", pack.bottom_line.applies_if, pack.bottom_line.because
     for check in pack.assessment:
         yield f"assessment.{check.because}.decides", check.decides, (check.because,)
@@ -418,9 +442,9 @@ COMMON: tuple[Callable[[Pack | DrugSheet, Library], Iterator[tuple[str, str]]], 
     limits_hold,
     plain_wordings_keep_the_claim,
     every_statement_is_used,
+    nothing_unverified_is_shown,
 )
 PACK_RULES: tuple[PackRule, ...] = (
-    nothing_unverified_is_shown,
     steps_hang_together,
     recommended_drugs_have_doses_and_sheets,
     populations_are_not_mixed,

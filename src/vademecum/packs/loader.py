@@ -123,7 +123,12 @@ def _plainly(message: str, kind: Any) -> str:
     if isinstance(kind, type) and hasattr(kind, "__members__"):
         allowed = ", ".join(str(member.value) for member in kind.__members__.values())
         return f"not one of: {allowed}"
+    if kind in _WRITTEN:
+        return f"not {_WRITTEN[kind]}"
     return re.sub(r" - at `\$.*`$", "", message)
+
+
+_WRITTEN = {bool: "true or false", int: "a whole number"}
 
 
 def _dose(doc: Document, place: str, value: Any, problems: list[str]) -> Any:

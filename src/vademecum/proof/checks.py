@@ -25,12 +25,6 @@ class DrugNames(Protocol):
 
     memo: dict[object, object]
 
-    @cached_property
-    def told(self) -> tuple[str, ...]:
-        """The sentences of the statements and the doses as rendered."""
-        found = [sentence for statement in self.statements for sentence in _sentences(statement.text)]
-        return (*found, *(render(dose) for statement in self.statements for dose in statement.doses))
-
     def drugs_in(self, text: str) -> tuple[str, ...]:
         """Ids of the drugs named in a text."""
 
@@ -76,7 +70,7 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nor|neither|without|avoid\w*|against|contraindicat\w*|cannot|can't|don't|doesn't|isn't|"
     r"stop|stops|stopped|withhold|withheld)\b"
 )
-_NEGATED = re.compile(
+NEGATED = re.compile(
     _NEGATION.pattern + r"|\b(?:aseptic|incompatib\w+|poorly|less effective|missed|lack\w*|fail\w*|ineffective|"
     r"unlikely|"
     r"unapproved|unlicensed|off-label|absent|absence|only|minimum|strict\w*|delay|toxic|discourag\w+|rarely|free of|"
@@ -164,7 +158,7 @@ def population_agrees(text: str, evidence: Evidence) -> str | None:
 
 def negation_agrees(text: str, evidence: Evidence) -> str | None:
     """A negated sentence has a negated statement."""
-    if _NEGATION.search(fold(text)) and not _NEGATED.search(fold(evidence.text)):
+    if _NEGATION.search(fold(text)) and not NEGATED.search(fold(evidence.text)):
         return "is negated; the statement is not"
     return None
 
@@ -200,7 +194,9 @@ def retelling_is_exact(text: str, evidence: Evidence) -> str | None:
     for sentence in _sentences(text):
         if sentence in evidence.told:
             continue
-        copies = [found for told in evidence.told if (found := alterations(sentence, told, evidence.drugs_in)) is not None]
+        copies = [
+            found for told in evidence.told if (found := alterations(sentence, told, evidence.drugs_in)) is not None
+        ]
         if copies and all(copies):
             return copies[0][0]
     return None

@@ -18,19 +18,20 @@ Drugs = Callable[[str], Iterable[str]]
 """The drugs that a text names."""
 
 _NEAR, _NEAR_WHEN_SHORT, _SHORT = 0.75, 0.8, 8
-"""Share of its words that a sentence has in common, in order, with what it retells. Below: other words, other checks."""
+"""Share of a sentence's words that it has in common, in order, with what it retells; below, it is no near copy."""
 _CLAUSE = 3
 """More words than these left out in one place are a clause left out, not a word lost."""
 
 _WEAK, _PLAIN, _FORCE = range(3)
 _MEANING = {
-    "not": "not no never none nor neither without avoid avoids avoided against contraindicated cannot can't don't doesn't "
-    "isn't stop stops stopped stopping withhold withheld",
+    "not": "not no never none nor neither without avoid avoids avoided against contraindicated cannot can't don't "
+    "doesn't isn't",
+    "stop": "stop stops stopped stopping withhold withheld",
     "only": "only unless except",
-    "up": "above greater higher least exceed exceeds minimum increase increases increased raise raises raised rise rises "
-    "longer older",
-    "down": "below under less fewer lower most maximum reduce reduces reduced decrease decreases decreased lowers lowered "
-    "fall falls shorter younger",
+    "up": "above greater higher least exceed exceeds minimum increase increases increased raise raises raised rise "
+    "rises longer older",
+    "down": "below under less fewer lower most maximum reduce reduces reduced decrease decreases decreased lowers "
+    "lowered fall falls shorter younger",
     "before": "before",
     "after": "after",
     "hour": "hour hours hourly",
@@ -53,7 +54,7 @@ _MEANING = {
     "pregnant": "pregnant pregnancy",
 }
 _SENSE = {word: sense for sense, known in _MEANING.items() for word in known.split()}
-_LOSABLE = frozenset({"not", "only", "up", "down"})
+_LOSABLE = frozenset({"not", "stop", "only", "up", "down"})
 """Senses whose loss turns or widens a statement; a number or a period left out only says less."""
 _FIXED = frozenset({"not", "only", "before", "after"})
 """Senses that may not move to another place either."""
@@ -88,8 +89,9 @@ def alterations(text: str, told: str, drugs: Drugs) -> tuple[str, ...] | None:
     if sum(to - since for kind, since, to, _, _ in steps if kind == "equal") < near:
         return None
     changes = [(known[a:b], said[c:d]) for kind, a, b, c, d in steps if kind != "equal"]
-    gone = [sense for old, new in changes if not list(_senses(new, drugs)) for sense in _senses(old, drugs)]
-    return tuple(wrong for old, new in changes if (wrong := _change(old, new, gone, drugs)))
+    gone = {sense for old, new in changes if not list(_senses(new, drugs)) for sense in _senses(old, drugs)} - _FIXED
+    come = {sense for old, new in changes if not list(_senses(old, drugs)) for sense in _senses(new, drugs)} - _FIXED
+    return tuple(wrong for old, new in changes if (wrong := _change(old, new, gone, come, drugs)))
 
 
 def _words(text: str) -> list[str]:
@@ -98,14 +100,15 @@ def _words(text: str) -> list[str]:
     return words(text)
 
 
-def _change(old: list[str], new: list[str], gone: list[str], drugs: Drugs) -> str | None:
+def _change(old: list[str], new: list[str], gone: set[str], come: set[str], drugs: Drugs) -> str | None:
+    """What is wrong with saying `new` for `old`; `gone` and `come` have only moved to another place."""
     before, after = Counter(_senses(old, drugs)), Counter(_senses(new, drugs))
     gained, lost = after - before, before - after
     if not _PEOPLE & lost.keys():
         gained = Counter(sense for sense in gained.elements() if sense not in _PEOPLE)
-    if any(sense in _FIXED or sense not in gone for sense in gained):
+    if gained.keys() - gone:
         return f"says {' '.join(new)!r} where the statement says {' '.join(old) or 'nothing'!r}"
-    if _LOSABLE & lost.keys() and len(old) <= _CLAUSE:
+    if _LOSABLE & lost.keys() - come and len(old) <= _CLAUSE:
         return f"leaves out {' '.join(old)!r}"
     if _force(new, _WEAK) > _force(old, _PLAIN):
         return f"says {' '.join(new)!r}, which is stronger than {' '.join(old) or 'the statement'!r}"

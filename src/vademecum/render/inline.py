@@ -50,18 +50,21 @@ def clean(text: str) -> str:
 
 # --- figures -------------------------------------------------------------------------------------------
 
-_NUMBER = r"\d[\d,]*(?:\.\d+)?(?: million)?"
-_RANGE = rf"{_NUMBER}(?: to {_NUMBER})?"
+_S = "[ \u00a0]"
+_NUMBER = rf"\d[\d,]*(?:\.\d+)?(?:{_S}million)?"
+_RANGE = rf"(?<![\w.,/]){_NUMBER}(?:{_S}to{_S}{_NUMBER})?"
 _GIVEN = (
     "mg|g|kg|mcg|nanograms?|picograms?|mL|L|dL|mcL|mol|mmol|micromol|nanomol|picomol|mEq|units?|milliunits?|"
-    "tablets?|capsules?|drops?|puffs?|sprays?|patch(?:es)?|sachets?|ampoules?|vials?|suppositor(?:y|ies)|percent"
+    "tablets?|capsules?|drops?|puffs?|sprays?|patch(?:es)?|sachets?|ampoules?|vials?|suppositor(?:y|ies)"
 )
-_PER = r"(?:/(?:1\.73 ?m2|[A-Za-z]+2?))*"
-_AMOUNT = re.compile(rf"(?<![\w.,/]){_RANGE}(?: (?:{_GIVEN}){_PER}|%)(?!\w)")
-_MEASURE = re.compile(
-    rf"(?<![\w.,/]){_RANGE} (?:(?:{_GIVEN}|microunits?|degrees(?: Celsius| Fahrenheit)?|mmHg|kPa|cmH2O|mOsm|cm|mm|m2|"
-    rf"seconds?|minutes?|hours?|days?|weeks?|months?|years?|times|doses|x 10\^\d+){_PER}|per cent)(?!\w)"
+_OTHER = (
+    rf"percent|per{_S}cent|microunits?|degrees(?:{_S}Celsius|{_S}Fahrenheit)?|mmHg|kPa|cmH2O|mOsm|cm|mm|m2|seconds?|minutes?|"
+    rf"hours?|days?|weeks?|months?|years?|times|doses|x{_S}10\^\d+"
 )
+_BASIS = rf"{_S}per{_S}(?:kg|kilogram|m2|square{_S}met(?:re|er))"  # part of the unit: never "mg" alone for mg/m2
+_PER = rf"(?:/(?:1\.73{_S}?m2|[^\s/,;:.()\[\]]+))*(?!\w)(?:{_BASIS}(?!\w))?"
+_AMOUNT = re.compile(rf"{_RANGE}(?:{_S}(?:{_GIVEN}){_PER}|%)")
+_MEASURE = re.compile(rf"{_RANGE}{_S}(?:{_GIVEN}|{_OTHER}){_PER}")
 
 
 @lru_cache(maxsize=4096)
@@ -72,10 +75,46 @@ def glued(text: str) -> str:
 
 def amount_pieces(text: str) -> Iterator[Piece]:
     """`text` with its amounts set apart."""
-    plain = clean(text)
+    whole = glued(text)
     end = 0
-    for match in _AMOUNT.finditer(plain):
-        yield Piece(glued(plain[end : match.start()] + "\0").rstrip("\0"))
-        yield Piece(match[0].replace(" ", NBSP), Role.AMOUNT)
+    for match in _AMOUNT.finditer(whole):
+        if match.start() > end:
+            yield Piece(whole[end : match.start()])
+        yield Piece(match[0], Role.AMOUNT)
         end = match.end()
-    yield Piece(glued(plain[end:]))
+    if end < len(whole):
+        yield Piece(whole[end:])
+
+
+# --- sentences -----------------------------------------------------------------------------------------
+
+
+def sentence_pieces(sentence: Sentence, asked: Population | None, *, told: bool = False) -> tuple[Piece, ...]:
+    """A sentence with its marks. `asked` is whom the article is for.
+
+    `told` leaves the reference numbers only: for a phrase whose statement stands in full next to it.
+    """
+    body = amount_pieces(sentence.text) if sentence.dose or sentence.doses else (Piece(glued(sentence.text)),)
+    return (*body, *(marks(sentence) if told else (*marks(sentence), *remarks(sentence, asked))))
+
+
+def marks(sentence: Sentence) -> tuple[Piece, ...]:
+    """The reference numbers, kept together."""
+    return (Piece(f" {words.marks(sentence).replace(' ', NBSP)}", Role.CITE),)
+
+
+def remarks(sentence: Sentence, asked: Population | None, *, population: bool = True) -> Iterator[Piece]:
+    """Certainty, grade, whom it is about, the setting it comes from, the caveat."""
+    yield Piece(NBSP + words.DOTS[sentence.certainty], Role.DOTS)
+    if grade := words.grade_words(sentence):
+        yield Piece(f" ({glued(grade)})", Role.GRADE)
+    people = words.population_label(sentence.population, asked) if population else None
+    setting = f"from {sentence.scope}" if sentence.scope else None
+    if notes := "; ".join(filter(None, (people, setting))):
+        yield Piece(f" ({glued(notes)})", Role.SCOPE)
+    if sentence.caveat:
+        yield Piece(f" ({glued(sentence.caveat)})", Role.CAVEAT)
+
+
+def graded(sentence: Sentence) -> bool:
+    return sentence.certainty is not Certainty.NOT_GRADED or bool(words.grade_words(sentence))
