@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import TypeVar
 
 from hypothesis import assume
@@ -58,11 +59,13 @@ VALUES = sorted(
 SOME_TIMES = [Fraction(n) for n in (1, 2, 3, 4, 5, 6, 7, 8, 12, 21, 30)] + [Fraction(1, 2), Fraction(3, 2)]
 
 
+@cache
 def values() -> st.SearchStrategy[Fraction]:
     """Decimals as they occur in doses, thousandths to millions."""
     return st.sampled_from(VALUES)
 
 
+@cache
 def amounts(units: tuple[str, ...], *, least: Fraction = Fraction(0)) -> st.SearchStrategy[Amount]:
     """Single values, ranges and "up to" in one of the units, all at least `least`."""
     enough = [value for value in VALUES if value >= least]
@@ -76,6 +79,7 @@ def _amount(drawn: tuple[Fraction, Fraction, int, str]) -> Amount:
     return Amount(low, max(first, second), unit)
 
 
+@cache
 def spans(units: tuple[str, ...] = ("h", "d", "wk", "mo", "a")) -> st.SearchStrategy[Span]:
     times = st.sampled_from(SOME_TIMES)
     return st.tuples(times, times, st.sampled_from(units)).map(
@@ -83,6 +87,7 @@ def spans(units: tuple[str, ...] = ("h", "d", "wk", "mo", "a")) -> st.SearchStra
     )
 
 
+@cache
 def frequencies(per: Per) -> st.SearchStrategy[Frequency]:
     """The schedules that go with a period: within it, or any for an amount per dose."""
     needed = st.booleans()
@@ -97,12 +102,14 @@ def frequencies(per: Per) -> st.SearchStrategy[Frequency]:
     return within | by_the_hour if per is Per.DAY else within
 
 
+@cache
 def _often(every: st.SearchStrategy[Span]) -> st.SearchStrategy[Frequency]:
     return st.tuples(st.integers(1, 12), st.integers(0, 2), every, st.booleans()).map(
         lambda drawn: Frequency(drawn[0], drawn[2], drawn[0] + drawn[1] if drawn[1] else None, drawn[3])
     )
 
 
+@cache
 def ceilings(fixed: tuple[str, ...], own: tuple[str, ...]) -> st.SearchStrategy[list[Cap]]:
     """At most two caps per period and one rolling limit, high enough not to contradict the amount."""
     high = values().map(lambda value: value * 10000)
@@ -125,8 +132,26 @@ def ceilings(fixed: tuple[str, ...], own: tuple[str, ...]) -> st.SearchStrategy[
     )
 
 
-def _maybe(draw: st.DrawFn, strategy: st.SearchStrategy[T]) -> T | None:
-    return draw(st.none() | strategy)
+@cache
+def maybe(strategy: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
+    return st.none() | strategy
+
+
+ROUTES, PERIODS = st.sampled_from(Route), st.sampled_from(Per)
+
+
+@cache
+def titrations(units: tuple[str, ...], unit: str, start: Fraction) -> st.SearchStrategy[Titration]:
+    to = amounts((unit,), least=start)
+    return st.one_of(
+        st.builds(Titration, to, maybe(amounts(units)), maybe(spans())),
+        st.builds(Titration, st.none(), amounts(units), maybe(spans())),
+    )
+
+
+@cache
+def tapers(units: tuple[str, ...]) -> st.SearchStrategy[list[TaperStep]]:
+    return st.lists(st.builds(TaperStep, spans(), maybe(amounts(units))), max_size=2)
 
 
 @st.composite
@@ -134,40 +159,32 @@ def doses(draw: st.DrawFn) -> Dose:
     """Canonical doses with every optional part, alone and together; a tenth of them are pure ceilings."""
     family = draw(st.sampled_from(FAMILIES))
     units, fixed = STUFFS[draw(st.sampled_from(family))], STUFFS[family[0]]
-    per = draw(st.sampled_from(Per))
-    continuous = per in (Per.MINUTE, Per.HOUR)
+    per = draw(PERIODS.filter(lambda per: family[0] not in ("tablet", "puff") or per not in (Per.MINUTE, Per.HOUR)))
     caps = tuple(draw(ceilings(fixed, units)))
-    drug, route = draw(st.sampled_from(DRUGS)), _maybe(draw, st.sampled_from(Route))
+    drug, route = draw(st.sampled_from(DRUGS)), draw(maybe(ROUTES))
     if caps and draw(st.integers(0, 9)) == 0:
         dose = Dose(drug, caps[0].per, caps=caps, route=route)
         assume(not problems(dose))
         return dose
     rate, course = RATES.get(family[0]), draw(st.booleans())
-    some_spans = st.none() | spans()
     amount = draw(amounts(units))
-    to = amounts((amount.unit,), least=amount.high)
-    titration = st.one_of(
-        st.builds(Titration, to, st.none() | amounts(units), some_spans),
-        st.builds(Titration, st.none(), amounts(units), some_spans),
-    )
-    taper = st.builds(TaperStep, spans(), st.none() | amounts(units))
     dose = Dose(
         drug=drug,
         per=per,
         amount=amount,
         route=route,
-        frequency=None if continuous else _maybe(draw, frequencies(per)),
-        duration=draw(some_spans) if course else None,
-        at_most_for=None if course else draw(some_spans),
+        frequency=None if per in (Per.MINUTE, Per.HOUR) else draw(maybe(frequencies(per))),
+        duration=draw(maybe(spans())) if course else None,
+        at_most_for=None if course else draw(maybe(spans())),
         caps=caps,
         no_cap=not caps,
-        usual=_maybe(draw, amounts(fixed)),
-        then=_maybe(draw, amounts(units)),
-        titration=_maybe(draw, titration),
-        split_over=draw(some_spans),
-        taper=tuple(draw(st.lists(taper, max_size=2))),
+        usual=draw(maybe(amounts(fixed))),
+        then=draw(maybe(amounts(units))),
+        titration=draw(maybe(titrations(units, amount.unit, amount.high))),
+        split_over=draw(maybe(spans())),
+        taper=tuple(draw(tapers(units))),
         max_rate=Quantity(draw(values()), rate) if rate and draw(st.booleans()) else None,
-        min_age=_maybe(draw, spans(("a", "mo"))),
+        min_age=draw(maybe(spans(("a", "mo")))),
         compute=draw(st.booleans()),
     )
     assume(not problems(dose))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import msgspec
@@ -25,9 +26,10 @@ def said(reading: Reading) -> str:
     return " | ".join([*phrase, *(word for e in reading.expressions for word in (e.means, *e.also))])
 
 
-def heard(reading: Reading) -> str:
-    """Everything the reading asks and warns of."""
-    return " | ".join(f"{warning.message} {warning.ask}" for warning in reading.warnings).lower()
+def heard(reading: Reading) -> set[str]:
+    """The words of everything the reading asks and warns of."""
+    text = " ".join(f"{warning.message} {warning.ask}" for warning in reading.warnings)
+    return set(re.findall(r"[a-z]+", text.lower()))
 
 
 # --- the canonical phrases -------------------------------------------------------------------------------
@@ -216,8 +218,8 @@ def test_a_row_of_the_bench_comes_out_as_expected(row: dict[str, str]) -> None:
         assert reading.dose is None
         assert reading.level in GRAVE
         assert reading.level is not Level.ASK or verdict == "ask"
-        telling = {word for word in detail.replace(",", " ").lower().split() if len(word) > 5 and word.isalpha()}
-        assert not telling or verdict == "reject" or telling & set(heard(reading).replace(":", " ").replace("?", " ").split())
+        telling = {word for word in re.findall(r"[a-z]+", detail.lower()) if len(word) > 5}
+        assert not telling or telling & heard(reading)
     elif verdict.startswith("flag"):
         assert reading.level is Level.FLAG
         assert any(warning.ask for warning in reading.warnings if warning.level is Level.FLAG)

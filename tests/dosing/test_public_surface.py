@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import vademecum.dosing as dosing
+from vademecum import dosing
 
 
 def test_every_exported_name_is_there_and_none_hides_a_module() -> None:

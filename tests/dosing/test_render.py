@@ -68,7 +68,14 @@ from vademecum.dosing.render import drug_words, render, render_amount, render_qu
             "infused at no more than 4 mg/kg/min",
         ),
         (
-            {"drug": "amoxicillin", "amount": "40 mg/kg", "per": "day", "times": "3", "every": "1 d", "max": "none stated"},
+            {
+                "drug": "amoxicillin",
+                "amount": "40 mg/kg",
+                "per": "day",
+                "times": "3",
+                "every": "1 d",
+                "max": "none stated",
+            },
             "amoxicillin 40 mg/kg per day, in three divided doses",
         ),
         (
@@ -99,7 +106,14 @@ from vademecum.dosing.render import drug_words, render, render_amount, render_qu
             "then to a stop over 18 months, from 15 years of age",
         ),
         (
-            {"drug": "azithromycin", "amount": "500 mg", "per": "day", "then": "250 mg", "for": "5 d", "max": "none stated"},
+            {
+                "drug": "azithromycin",
+                "amount": "500 mg",
+                "per": "day",
+                "then": "250 mg",
+                "for": "5 d",
+                "max": "none stated",
+            },
             "azithromycin 500 mg per day, then 250 mg per day, for 5 days",
         ),
         ({"drug": "paracetamol", "per": "day", "max": {"day": "4 g"}}, "paracetamol at most 4 g per day"),
@@ -153,7 +167,11 @@ def test_spans_take_singular_and_plural() -> None:
 
 @pytest.mark.parametrize(
     ("drug", "words"),
-    [("immune-globulin", "immune globulin"), ("co-trimoxazole", "co-trimoxazole"), ("5-fluorouracil", "5-fluorouracil")],
+    [
+        ("immune-globulin", "immune globulin"),
+        ("co-trimoxazole", "co-trimoxazole"),
+        ("5-fluorouracil", "5-fluorouracil"),
+    ],
 )
 def test_a_sheet_id_becomes_the_words_of_the_drug(drug: str, words: str) -> None:
     assert drug_words(drug) == words

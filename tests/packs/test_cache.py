@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,8 @@ def test_a_deleted_cache_is_made_again(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda raw: b"",
-        lambda raw: b"not a cache",
+        lambda _: b"",
+        lambda _: b"not a cache",
         lambda raw: raw[: len(raw) // 2],
         lambda raw: raw[:-1],
         lambda raw: bytes(len(raw)),
@@ -90,11 +91,9 @@ def test_a_changed_pack_is_noticed(folder: Path, edit: Edit, tmp_path: Path) -> 
 
 
 def test_a_change_that_keeps_size_and_time_is_noticed(folder: Path, edit: Edit, tmp_path: Path) -> None:
-    import os
-
     load_with(folder, tmp_path / "cache")
     stat = (folder / PACK).stat()
-    edit(PACK, "examplomab 20 mg once weekly subcutaneously, at most", "examplomab 21 mg once weekly subcutaneously, at most")
+    edit(PACK, "exampleitis, give examplomab 20 mg", "exampleitis, give examplomab 21 mg")
     os.utime(folder / PACK, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert "21 mg" in load_with(folder, tmp_path / "cache").statements["exi-dose"].text
 

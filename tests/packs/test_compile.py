@@ -99,9 +99,7 @@ def test_a_pack_may_carry_sources_of_its_own(folder: Path, edit: Edit) -> None:
         ("examplomabs", ()),
     ],
 )
-def test_drugs_are_found_by_any_of_their_names_as_whole_words(
-    text: str, drugs: tuple[str, ...], folder: Path
-) -> None:
+def test_drugs_are_found_by_any_of_their_names_as_whole_words(text: str, drugs: tuple[str, ...], folder: Path) -> None:
     assert compiled(folder).drugs_in(text) == drugs
 
 
@@ -138,9 +136,7 @@ def test_a_pack_of_ones_own_takes_the_place_of_the_bundled_one_and_says_so(tmp_p
 
 def test_a_pack_with_another_id_takes_the_place_of_the_pack_it_names(tmp_path: Path) -> None:
     own = own_folder(tmp_path, CHILD, ("pack: juvenile-exampleitis", "pack: ours\nreplaces: exampleitis"))
-    (own / CHILD).write_text(
-        (own / CHILD).read_text(encoding="utf-8").replace("jex-", "our-"), encoding="utf-8"
-    )
+    (own / CHILD).write_text((own / CHILD).read_text(encoding="utf-8").replace("jex-", "our-"), encoding="utf-8")
     library = compiled(EXAMPLE, own)
     assert list(library.packs) == ["juvenile-exampleitis", "ours"]
     assert library.replaced == (Replaced("pack", "exampleitis", by=str(own / CHILD), was=str(EXAMPLE / PACK)),)
@@ -191,29 +187,44 @@ def test_a_statement_id_is_used_once_over_the_whole_library(folder: Path, edit: 
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "problem"),
+    ("change", "problem"),
     [
-        (PACK, "about: exi-about", "about: exi-abut", "about: names statement 'exi-abut', which does not exist"),
-        (PACK, "red_flags: [exi-flag]", "red_flags: [no]", "red_flags: names statement 'no', which does not exist"),
-        (PACK, "  stop: [exi-infection]", "  stop: [no]", "steps.induction: names statement 'no', which"),
-        (PACK, "because: [exa-pregnancy]", "because: [no]", "actions.examplomab: names statement 'no', which"),
-        (PACK, "{who: cohort, because: exi-contrary}", "{who: cohort, because: no}", "evidence.benefit of examplomab: "),
-        (PACK, "why: [jex-about]", "why: [no]", "forks.example-trouble: names statement 'no', which does not"),
-        (PACK, "cures], because: [exi-contrary]", "cures], because: [no]", "premises: names statement 'no', which"),
-        (PACK, "{source: example_guideline, at: page 1}", "gone", "statement 'exi-about' cites unknown source 'gone'"),
-        (PACK, "options: [examplomab]", "options: [x]", "steps.induction: option 'x' is not an action; add it under"),
-        (PACK, "    stop: [exi-inf", "    if_fails: x\n    stop: [exi-inf", "steps.induction: points to step 'x', which"),
-        (PACK, "    stop: [exi-inf", "    after: x\n    stop: [exi-inf", "steps.induction: points to step 'x', which"),
-        (SHEET, "kidney: [exa-kidney]", "kidney: [no]", "kidney: names statement 'no', which does not exist; mend"),
-        (SHEET, "per: week, because: exa-label-dose}", "per: week, because: no}", "limits: names statement 'no', which"),
+        ((PACK, "about: exi-about", "about: exi-abut"), "about: names statement 'exi-abut', which does not exist"),
+        ((PACK, "red_flags: [exi-flag]", "red_flags: [no]"), "red_flags: names statement 'no', which does not exist"),
+        ((PACK, "  stop: [exi-infection]", "  stop: [no]"), "steps.induction: names statement 'no', which"),
+        ((PACK, "because: [exa-pregnancy]", "because: [no]"), "actions.examplomab: names statement 'no', which"),
+        (
+            (PACK, "{who: cohort, because: exi-contrary}", "{who: cohort, because: no}"),
+            "evidence.benefit of examplomab: ",
+        ),
+        ((PACK, "why: [jex-about]", "why: [no]"), "forks.example-trouble: names statement 'no', which does not"),
+        ((PACK, "cures], because: [exi-contrary]", "cures], because: [no]"), "premises: names statement 'no', which"),
+        (
+            (PACK, "{source: example_guideline, at: page 1}", "gone"),
+            "statement 'exi-about' cites unknown source 'gone'",
+        ),
+        ((PACK, "options: [examplomab]", "options: [x]"), "steps.induction: option 'x' is not an action; add it under"),
+        (
+            (PACK, "    stop: [exi-inf", "    if_fails: x\n    stop: [exi-inf"),
+            "steps.induction: points to step 'x', which",
+        ),
+        (
+            (PACK, "    stop: [exi-inf", "    after: x\n    stop: [exi-inf"),
+            "steps.induction: points to step 'x', which",
+        ),
+        ((SHEET, "kidney: [exa-kidney]", "kidney: [no]"), "kidney: names statement 'no', which does not exist; mend"),
+        (
+            (SHEET, "per: week, because: exa-label-dose}", "per: week, because: no}"),
+            "limits: names statement 'no', which",
+        ),
     ],
 )
 def test_a_name_of_something_that_is_not_there_is_refused(
-    file: str, old: str, new: str, problem: str, folder: Path, edit: Edit
+    change: tuple[str, str, str], problem: str, folder: Path, edit: Edit
 ) -> None:
-    edit(file, old, new)
+    edit(*change)
     said = problems_of(folder)
-    assert any(one.startswith(f"{file}:1: {problem}") for one in said), said
+    assert any(one.startswith(f"{change[0]}:1: {problem}") for one in said), said
 
 
 def test_the_problems_of_every_file_come_together(folder: Path, edit: Edit) -> None:

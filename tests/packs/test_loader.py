@@ -211,7 +211,11 @@ def test_a_file_that_is_a_list_is_no_pack(folder: Path) -> None:
 
 
 def test_a_dose_that_is_text_is_refused(folder: Path, edit: Edit) -> None:
-    edit(SHEET, "      - {drug: examplomab, amount: 10 to 20 mg", "      - 20 mg\n      - {drug: examplomab, amount: 10 mg")
+    edit(
+        SHEET,
+        "      - {drug: examplomab, amount: 10 to 20 mg",
+        "      - 20 mg\n      - {drug: examplomab, amount: 10 mg",
+    )
     with pytest.raises(PackError, match=r"a dose is a mapping with drug, amount, per, max, \.\.\.$"):
         read_sheet(folder / SHEET)
 

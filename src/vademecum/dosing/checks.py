@@ -115,9 +115,7 @@ def _a_pure_ceiling_is_only_that(dose: Dose) -> Iterator[str]:
 def _rates_exist(dose: Dose) -> Iterator[str]:
     clocks = {Per.MINUTE: "/min", Per.HOUR: "/h"}
     counted = [(key, amount, dose.per) for key, amount in amounts(dose) if not key.startswith("max")]
-    counted += [
-        (f"max.{cap_key(cap)}", Amount(None, cap.amount.value, cap.amount.unit), cap.per) for cap in dose.caps
-    ]
+    counted += [(f"max.{cap_key(cap)}", Amount(None, cap.amount.value, cap.amount.unit), cap.per) for cap in dose.caps]
     for key, amount, per in counted:
         if per in clocks and not is_unit(amount.unit + clocks[per]):
             yield f"{key}: {amount.unit} per {per} is not a rate; write it per dose or per day, or as mg, mL or units"

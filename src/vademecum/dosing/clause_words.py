@@ -191,6 +191,7 @@ VOCABULARY: tuple[Word, ...] = (
     *_GRAMMAR,
 )
 
+
 def _compile() -> re.Pattern[str]:
     """One alternation; the longest pattern is not always first, so exact-case abbreviations lead."""
     parts = []

@@ -75,6 +75,8 @@ TIMES = "{times}"
 @lru_cache(maxsize=4096)
 def read_figure(text: str) -> Figure:
     """The value of one numeral as written in prose; never a guess between a decimal and a thousands separator."""
+    if len(text) > 30:  # no dose; and Python refuses to read numerals of thousands of digits
+        return Figure(None, (), "unreadable_number")
     if text and text[-1] in VULGAR:
         whole = text[:-1]
         return Figure(Fraction(int(whole) if whole.isdigit() else 0) + VULGAR[text[-1]])

@@ -51,11 +51,11 @@ _MULTIPLIERS = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 1
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _CELLS = re.compile(r"\s*(?:/|per\s)\s?(?:u?L|mcL|microlit(?:re|er)|mm[3³]|cu\s?mm)\b", re.I)
 _CELLS_PER_LITRE = re.compile(r"\s*/\s?(?:[um]?L|mcL|mm[3³])\b", re.I)
-_RATIO = re.compile(r"\s?:\s?(\d{1,3}(?:,\d{3})+|\d+)(?![\d:])|\s+in\s+(\d{1,3}(?:,\d{3})+|\d{4,})\b")
+_RATIO = re.compile(r"\s?:\s?([1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,8})(?![\d:])|\s+in\s+(\d{1,3}(?:,\d{3})+|\d{4,9})\b")
 _SMALL_FRACTION = re.compile(r"/([2348])(?![\d./])")
 _SPACED_GROUP = re.compile(r"(?: \d{3})+(?![\d.,]?\d)")
 _SCIENTIFIC = re.compile(r"[eE][+-]?\d+(?!\w)")
-_IN_VOLUME = re.compile(r"(?:\s*/\s*|\s+(?:per|in\s+each)\s+)(\d+(?:\.\d+)?)\s?(mL|L|dL)\b", re.I)
+_IN_VOLUME = re.compile(r"(?:\s*/\s*|\s+(?:per|in\s+each)\s+)(\d{1,5}(?:\.\d{1,3})?)\s?(mL|L|dL)\b", re.I)
 _VOLUMES = {"ml": "mL", "l": "L", "dl": "dL"}
 _GAP = re.compile(r"[\s\u00a0\u2009\u202f]*-?(?=[A-Za-z%°℃{\[/×1])")
 _SYMBOL_BEFORE = re.compile(r"(?P<symbol>[<>=]=|=[<>]|[<>≤≥⩽⩾~≈±]|(?<![\w<>])=)\s*$")
@@ -177,14 +177,14 @@ def _special(text: str, begin: int, end: int) -> Measure | None:
         power = spelled_unit(text, begin)
         if power is not None and power.code.startswith("10*"):
             return Measure(begin, power.end, None, None, power.code, role=Role.UNIT)
-    if not digits.isdigit():
+    if not digits.isdigit() or len(digits) > 9:
         return None
     if ratio := _RATIO.match(text, end):
         high = Fraction((ratio[1] or ratio[2]).replace(",", ""))
         return Measure(begin, ratio.end(), Fraction(digits), high, role=Role.RATIO)
     if (below := _SMALL_FRACTION.match(text, end)) and 0 < int(digits) < int(below[1]):
         value = Fraction(int(digits), int(below[1]))
-        return _value(text, begin, _Number(value, below.end(), value), "")[0]
+        return next(iter(_value(text, begin, _Number(value, below.end(), value), "")), None)
     group = _SPACED_GROUP.match(text, end) if len(digits) < 4 and digits[0] != "0" else None
     unit = _unit(text, group.end()) if group else None
     if group is None or unit is None or not is_given(unit.code):
@@ -293,9 +293,7 @@ def _bare(text: str, begin: int, number: _Number, sign: str) -> list[Measure]:
         return [times._replace(sign=sign)]
     if scientific := _SCIENTIFIC.match(text, end):
         behind = _unit(text, scientific.end()) or _Unit("1", None, scientific.end())
-        return [
-            Measure(begin, behind.end, None, None, behind.code, sign, behind.per, notes=("unreadable_number",))
-        ]
+        return [Measure(begin, behind.end, None, None, behind.code, sign, behind.per, notes=("unreadable_number",))]
     if follows[:1].isalpha() and follows[:1] not in ("x", "X"):
         return []
     notes = number.notes

@@ -27,7 +27,7 @@ _NUMERATOR = {
 def strength_of(token: Token) -> Quantity | None:
     """What is in one mL, as a concentration; None for a token that states no strength."""
     measure = token.measure
-    if measure is None or measure.low is None or measure.high is None:
+    if measure is None or measure.low is None or not measure.high:
         return None
     if token.mark is Mark.RATIO:
         return Quantity(1000 * measure.low / measure.high, "mg/mL")

@@ -42,7 +42,7 @@ DOSE_KEYS = (
     "min_age",
     "compute",  # `never`: shown, not worked out
 )
-_NUMBER = r"\d+/\d+|\d[\d,]*(?:\.\d+)?(?:\smillion)?"
+_NUMBER = r"\d{1,9}/\d{1,9}|\d[\d,]*(?:\.\d+)?(?:\smillion)?"
 _UNIT = r"[^\d\s.,/\u2010-\u2015-].*"
 _AMOUNT = re.compile(rf"(?:(?P<low>{_NUMBER}) to |(?P<upto>up to ))?(?P<high>{_NUMBER}) ?(?P<unit>{_UNIT})$")
 _NONE_STATED = "none stated"

@@ -54,7 +54,7 @@ _KEYWORD = re.compile(
     r"""(?:once|twice|thrice|every|alternate\s+days?|fortnightly|hourly|daily|weekly|monthly|yearly|annually|nightly
     |nocte|biweekly|bimonthly|[tb]\.?i\.?w\b\.?|[btq]\.?i\.?d\b\.?|[tq]\.?d\.?s\b\.?|b\.?d\b\.?
     |q\.?\s?1?d(?:ay)?\b\.?|q\.?o\.?d\b\.?|q\.?h\.?s\b\.?|q\.?n\b|q\.?[ap]\.?m\b|q\.?\s?w(?:ee)?k?\b|q\s?month|q\s?h\b
-    |q\.?\s?\d+(?:\s?(?:-|–|to)\s?\d+)?\s?(?:h(?:ou)?rs?|hourly|h|days?|d|w(?:ee)?ks?|w|months?|mo|mins?)
+    |q\.?\s?\d{1,4}(?:\s?(?:-|–|to)\s?\d{1,4})?\s?(?:h(?:ou)?rs?|hourly|h|days?|d|w(?:ee)?ks?|w|months?|mo|mins?)
     )(?![A-Za-z0-9])""",
     re.X | re.I,
 )
@@ -72,10 +72,12 @@ _PERIOD = re.compile(
     |(?:over|in)\s+(?P<day>24\s?h(?:ours|rs|r)?))\b""",
     re.X | re.I,
 )
+_SMALL = r"\d{1,4}(?:\.\d{1,3})?"
 _EVERY = re.compile(
     rf"""\s+(?:(?P<other>other|second|2nd|alternate|third|3rd|fourth|4th)\s+(?P<other_unit>day|week|month|hour|year)s?\b
     |(?P<single>day|week|month|hour|minute|year|night|morning|evening|fortnight)\b
-    |(?:(?P<low>\d+(?:\.\d+)?|{COUNT_WORDS})(?:\s*(?:-|–|to|or)\s*(?P<high>\d+(?:\.\d+)?|{COUNT_WORDS}))?[\s-]*
+    |(?:(?P<low>{_SMALL}|{COUNT_WORDS})
+        (?:\s*(?:-|–|to|or)\s*(?P<high>{_SMALL}|{COUNT_WORDS}))?[\s-]*
         (?P<unit>hours?|hrs?|h|hourly|days?|d|weeks?|wks?|wk|months?|mo|minutes?|mins?|min|seconds?|secs?|years?|yrs?)\b))""",
     re.X | re.I,
 )

@@ -4,12 +4,13 @@ Folders are read in order; a later folder's pack, sheet or source takes the plac
 id (or of the pack it names in `replaces`), and the library remembers what was replaced so that pages can say so.
 
 Reading YAML is slow (a second for the bundled folder), so the result is kept compiled in the user's cache, named
-by the hash of every file and of the program; a changed file makes another name. The cache can be deleted at any
+by the hash of every file, its place and the program; a changed file makes another name. The cache can be deleted at any
 time; it holds typed data only, and one that does not decode is ignored.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
@@ -136,7 +137,7 @@ def load(own: tuple[Path, ...] = (), *, cache: Path | None = None, bundled: Path
     folders = (bundled, *own)
     digest = digest_of(folders)
     cache = cache if cache is not None else default_cache()
-    file = cache / f"library-{digest[:24]}.bin"
+    file = cache / _cache_name(digest, folders)
     compiled = _cached(file, digest)
     if compiled is None:
         from vademecum.packs.compile import compile_folders
@@ -154,6 +155,12 @@ def default_cache() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("vademecum", appauthor=False)
+
+
+def _cache_name(digest: str, folders: tuple[Path, ...]) -> str:
+    """By content and by place: a library names the files it was read from, so a copy elsewhere is another one."""
+    places = "".join(f"\0{folder}\0{folder.absolute()}" for folder in folders)
+    return f"library-{hashlib.blake2b((digest + places).encode(), digest_size=12).hexdigest()}.bin"
 
 
 def _cached(file: Path, digest: str) -> Compiled | None:

@@ -1,6 +1,6 @@
 """What a library must satisfy before anything is composed from it. Every rule says what is wrong and the mend.
 
-Errors make `vade pack lint` fail; warnings are printed. Rules are small functions in `PACK_RULES` and `SHEET_RULES`.
+Any finding makes `vade pack lint` fail. Rules are small functions in `COMMON`, `PACK_RULES` and `SHEET_RULES`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
+from vademecum.dosing.figures import decimal_digits
 from vademecum.dosing.render import render
 from vademecum.evidence.model import Kind, Population, SourceState, Statement
 from vademecum.evidence.terms import fold
@@ -23,17 +24,15 @@ from vademecum.proof.checks import NEGATED, Evidence, prove
 
 READER = "patient.en"
 MAX_BOTTOM_LINE = 45
-SECTIONS = ("assessment", "treatment", "adjuncts", "monitoring", "evidence", "cautions")
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One finding. `where` is the key in the file; `level` is error or warning."""
+    """One finding. `where` is the key in the file."""
 
     holder: str  # pack or drug id
     where: str
     message: str
-    level: str = "error"
-    rule: str = ""
+    rule: str
 
 
 PackRule = Callable[[Pack, Library], Iterator[tuple[str, str]]]
@@ -98,23 +97,19 @@ def text_agrees_with_doses(holder: Pack | DrugSheet, _library: Library) -> Itera
         values = {value for value, _ in said}
         for dose in statement.doses:
             for value, unit in sorted(amounts(render(dose)), key=str):
-                if (value, unit) in said:
+                if (value, unit) in said or (unit in _TIMES and (value, None) in said):
                     continue
+                typed = f"types {decimal_digits(value)} {unit or ''}".rstrip()
                 if value not in values:
-                    yield f"statements.{statement.id}", f"types {value} {unit or ''} for {dose.drug}, not in the text"
-                elif (
-                    unit
-                    and any(u and u != unit for v, u in said if v == value)
-                    and not any(v == value and u == unit for v, u in said)
-                ):
-                    units = sorted(u for v, u in said if v == value and u)
-                    if not _same_time(unit, units):
-                        yield f"statements.{statement.id}", f"types {value} {unit}, the text says {value} {units[0]}"
+                    yield f"statements.{statement.id}", f"{typed} for {dose.drug}, not in the text"
+                elif unit is not None:
+                    others = sorted(u for v, u in said if v == value and u)
+                    written = f"{decimal_digits(value)} {others[0]}" if others else "it without its unit"
+                    yield f"statements.{statement.id}", f"{typed}, the text says {written}"
 
 
-def _same_time(unit: str, units: list[str]) -> bool:
-    times = {"s", "min", "h", "d", "wk", "mo", "a"}
-    return unit in times and bool(times & set(units))
+_TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
+"""A text may leave the unit of a time to the words around it."""
 
 
 def ceiling_in_text_is_typed(holder: Pack | DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
@@ -125,7 +120,7 @@ def ceiling_in_text_is_typed(holder: Pack | DrugSheet, _library: Library) -> Ite
     )
     for statement in holder.statements:
         capless = statement.doses and all(not dose.caps and dose.max_rate is None for dose in statement.doses)
-        if statement.kind is Kind.DOSE and capless and pattern.search(fold(statement.text)):
+        if capless and pattern.search(fold(statement.text)):
             yield f"statements.{statement.id}", "the text names a ceiling and no dose has one; add max: {...}"
 
 

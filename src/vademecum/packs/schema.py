@@ -18,7 +18,7 @@ _KINDS = {"pack": Pack, "drug": DrugSheet, "sources": SourcesFile}
 
 def authored_schema(what: str) -> dict[str, Any]:
     """The schema of a pack, a drug sheet or a sources file."""
-    schema = msgspec.json.schema(_KINDS[what])
+    schema = msgspec.json.schema(_KINDS[what], schema_hook=_held)
     definitions = schema.get("$defs", {})
     for held in ("Amount", "Span", "Frequency", "Cap", "Titration", "TaperStep", "Quantity"):
         definitions.pop(held, None)
@@ -32,13 +32,18 @@ def authored_schema(what: str) -> dict[str, Any]:
     return loosened
 
 
+def _held(kind: type) -> dict[str, Any]:
+    """Exact fractions occur only inside doses, whose held form is replaced by the authored one."""
+    return {"type": "string", "description": kind.__name__}
+
+
 def _as_text(node: Any) -> Any:
     """Numbers and booleans may be written as they are or in quotes: both are text to us."""
     if isinstance(node, list):
         return [_as_text(item) for item in node]
     if not isinstance(node, dict):
         return node
-    if node.get("type") in {"integer", "boolean", "number"}:
+    if node.get("type") in ("integer", "boolean", "number"):
         return {"type": ["string", node["type"]]}
     return {key: _as_text(value) for key, value in node.items()}
 

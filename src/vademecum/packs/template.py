@@ -31,7 +31,7 @@ names: [exampleitis]
 about: NAME-about
 facts:
   age: {from: age, unit: a}
-  exampleitis: {from: condition, ask: Does the patient have exampleitis?}
+  exampleitis: {from: condition, ask: "Does the patient have exampleitis?"}
 bottom_line:
   text: Rest the limb and review after 2 weeks.
   because: [NAME-rest]

@@ -17,7 +17,7 @@ _HUNDREDTHS = re.compile(r"\bpercent\b|\bper cent\b")
 
 @lru_cache(maxsize=4096)
 def amounts(text: str) -> frozenset[Figure]:
-    """Every figure of `text`; both ends of a range. Once (a frequency of 1) says nothing and is left out."""
+    """Every figure of `text`: both ends of a range, both readings of "1.500 mg". Once (a frequency of 1) is left out."""
     return _read(text, counting_words=True)
 
 
@@ -34,7 +34,7 @@ def _read(text: str, *, counting_words: bool) -> frozenset[Figure]:
         bare_word = measure.unit is None and normal[measure.start : measure.end].isalpha()
         if bare_word and not counting_words and measure.low is not None and measure.low <= 3:
             continue
-        for value in (measure.low, measure.high):
+        for value in (measure.low, measure.high, *measure.could_be):
             if value is not None and not (measure.unit == "{times}" and value == 1):
                 found.add((value, measure.unit))
     return frozenset(found)

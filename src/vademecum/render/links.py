@@ -59,7 +59,8 @@ def reference_spans(reference: Reference) -> tuple[Span, ...]:
             continue
         found = [part for span in spans for part in _split(span, label, address)]
         if len(found) == len(spans) and not any(span.address == address for span in found):
-            after.extend((Span(" "), Span(label, address)))
+            name = label if label != reference.url else urlsplit(address).netloc
+            after.extend((Span(" "), Span(name, address)))
         spans = found
     return (*spans, *after)
 

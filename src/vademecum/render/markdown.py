@@ -14,7 +14,8 @@ from vademecum.render.links import reference_spans
 from vademecum.render.outline import Box, Entry, Grid, Kind, Line, outline
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$])")
-_AT_START = re.compile(r"^([#+=:-]|\d+(?=[.)]))")
+_BACKSLASHED = r"\\\1"
+_AT_START = re.compile(r"^([#+=:-]|\d+(?=[.)](?:\s|$)))")
 _LINKED = re.compile(r"(?<=\w)(?=://)|(?<=\bwww)(?=\.)|(?<=\bmailto)(?=:)|(?<=\bxmpp)(?=:)", re.IGNORECASE)
 _MENTION = re.compile(r"@(?=\w)")
 _REFERRED = re.compile(r"(?<![\w\\])#(?=\d)")
@@ -39,8 +40,12 @@ def render_markdown(article: Article, *, proof: bool = False) -> str:
 
 def escape(text: str) -> str:
     """`text` as words, wherever it stands in a line: no markup, no link, no mention."""
-    words = _MARKUP.sub(r"\\\1", clean(text))
-    words = _AT_START.sub(_escaped_start, words)
+    return _escaped(clean(text))
+
+
+def _escaped(text: str) -> str:
+    """Like `escape`, for text that is clean already: its non-breaking spaces stay."""
+    words = _AT_START.sub(_escaped_start, _MARKUP.sub(_BACKSLASHED, text))
     return _REFERRED.sub(f"#{_BREAK}", _MENTION.sub(f"@{_BREAK}", _LINKED.sub(_BREAK, words)))
 
 
@@ -118,7 +123,8 @@ def _marked(line: Line) -> str:
     marker = f"**{escape(line.marker)}** " if line.marker not in {"", "•"} else ""
     label = f"**{escape(line.label)}:** " if line.label else ""
     if line.kind in {Kind.OPTION, Kind.AVOID}:
-        return f"{marker}{label}**{_set(line.pieces)}**"
+        before = f"{escape(line.marker)} " if marker else ""
+        return f"**{before}{f'{escape(line.label)}: ' if line.label else ''}{_set(line.pieces)}**"
     if line.kind is Kind.STEP:
         return f"{escape(line.marker)}. {_set(line.pieces)}"
     if line.kind is Kind.PROOF:
@@ -135,7 +141,7 @@ def _pieces(pieces: Iterable[Piece]) -> Iterator[str]:
         if piece.role is Role.COMMAND:
             yield code(piece.text)
         elif piece.role is Role.AMOUNT:
-            yield f"**{escape(piece.text)}**"
+            yield f"**{_escaped(piece.text)}**"
         else:
             yield _spaced(piece.text)
 
@@ -145,8 +151,9 @@ def _spaced(text: str) -> str:
     words = text.strip(" ")
     if not words:
         return " " if text else ""
-    return f"{' ' * text.startswith(' ')}{escape(words)}{' ' * text.endswith(' ')}"
+    return f"{' ' * text.startswith(' ')}{_escaped(words)}{' ' * text.endswith(' ')}"
 
 
 def _link(text: str, address: str) -> str:
-    return f"[{escape(text)}]({address})"
+    """What stands in a link cannot become another one, so that only markup is escaped."""
+    return f"[{_MARKUP.sub(_BACKSLASHED, text)}]({address})"

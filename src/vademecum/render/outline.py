@@ -144,7 +144,7 @@ class _Setter:
         yield from self._forks()
         yield from self._bottom_line()
         for section in self.article.sections:
-            yield Line(Kind.HEADING, plain(section.title))
+            yield Line(Kind.HEADING, plain(section.title), tone=section.id)
             for block in by_drug(section.blocks):
                 yield from self._block(block)
         yield from self._coverage()

@@ -98,7 +98,7 @@ def _said(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How one kind of text is set. `css` is its class, for the page's colours."""
+    """How one kind of text is set. `css` is its class, for the page's colours; none for plain ink."""
 
     css: str
     size: float
@@ -109,13 +109,13 @@ class _Style:
 
 
 _LABEL = _Style("pw-label", 11.5, 16)
-_TITLE = _Style("pw-title", 14, 18.5, bold=True)
-_IF = _Style("pw-if", 12.5, 17, italic=True)
+_TITLE = _Style("", 14, 18.5, bold=True)
+_IF = _Style("", 12.5, 17, italic=True)
 _CHOOSE = _Style("pw-label", 11.5, 17)
-_OPTION = _Style("pw-option", 12.5, 17)
-_STRUCK = _Style("pw-struck", 12.5, 17, struck=True)
-_HEAD = _Style("pw-head", 12, 18, bold=True)
-_FAILS = _Style("pw-fails-label", 11.5, 14, italic=True)
+_OPTION = _Style("", 12.5, 17)
+_STRUCK = _Style("", 12.5, 17, struck=True)
+_HEAD = _Style("pw-label", 12.5, 18, bold=True)
+_FAILS = _Style("pw-label", 11.5, 14, italic=True)
 
 PAD = 12
 _HANG = 13
@@ -200,6 +200,7 @@ _NARROW = _Look(main=360, side=0, abreast=1, widest=360)
 _BETWEEN = 14  # space between boxes of a row and between branches
 _LANE = 9
 _ARROW = 7
+_WING = 3.6
 _EARLIEST_FIRST = ("immediate", "first", "second", "refractory", "maintenance")
 
 
@@ -390,16 +391,14 @@ def _route(plan: _Plan, edge: _Edge) -> list[Point]:
 
 
 def _arrow(points: list[Point], fails: bool) -> Iterator[str]:
-    kind = "pw-fails" if fails else "pw-line"
     dash = ' stroke-dasharray="5 4"' if fails else ""
     (x0, y0), (x, y) = points[-2], points[-1]
     dx, dy = (x > x0) - (x < x0), (y > y0) - (y < y0)
     stem = [*points[:-1], (x - dx * (_ARROW - 1), y - dy * (_ARROW - 1))]
-    yield f'<path class="{kind}" d="M{_path(stem)}" fill="none" stroke="#3d3a36" stroke-width="1.3"{dash}/>'
-    wing = 3.6
+    yield f'<path class="pw-line" d="M{_path(stem)}" fill="none" stroke="#3d3a36" stroke-width="1.3"{dash}/>'
     base = (x - dx * _ARROW, y - dy * _ARROW)
-    head = [(x, y), (base[0] - dy * wing, base[1] + dx * wing), (base[0] + dy * wing, base[1] - dx * wing)]
-    yield f'<path class="pw-head-{"fails" if fails else "line"}" d="M{_path(head)}Z" fill="#3d3a36"/>'
+    head = [(x, y), (base[0] - dy * _WING, base[1] + dx * _WING), (base[0] + dy * _WING, base[1] - dx * _WING)]
+    yield f'<path class="pw-tip" d="M{_path(head)}Z" fill="#3d3a36"/>'
 
 
 def _path(points: list[Point]) -> str:
@@ -425,7 +424,7 @@ def render_pathway_svg(pathway: tuple[PathwayStep, ...], *, narrow: bool = False
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pw" role="group" aria-labelledby="{name}-title" '
         f'aria-describedby="{name}-desc" viewBox="0 0 {_n(plan.width)} {_n(plan.height)}" width="{_n(plan.width)}" '
-        f'height="{_n(plan.height)}" font-family="{FONT}">',
+        f'height="{_n(plan.height)}" font-family="{FONT}" font-size="{_n(_OPTION.size)}" fill="#1f1d1a">',
         f'<title id="{name}-title">The pathway in {len(pathway)} step{"s" if len(pathway) > 1 else ""}</title>',
         f'<desc id="{name}-desc">{escape(describe(pathway))}</desc>',
     ]
@@ -478,8 +477,8 @@ def _drawn(box: _Box) -> Iterator[str]:
     yield f'<a href="#{step_anchor(box.step.id)}" aria-label="{escape(label)}">'
     dash = ' stroke-dasharray="1.5 2.5"' if branch else ""
     yield (
-        f'<rect class="pw-box{" pw-branch" if branch else ""}" x="{_n(box.x)}" y="{_n(box.y)}" rx="6" '
-        f'width="{_n(box.width)}" height="{_n(box.height)}" fill="#fff" stroke="#3d3a36" stroke-width="1.2"{dash}/>'
+        f'<rect x="{_n(box.x)}" y="{_n(box.y)}" rx="6" width="{_n(box.width)}" height="{_n(box.height)}" fill="#fff" '
+        f'stroke="#3d3a36" stroke-width="1.2"{dash}/>'
     )
     y = box.y + PAD - 1
     for line in box.lines:
@@ -492,9 +491,11 @@ def _drawn(box: _Box) -> Iterator[str]:
 
 
 def _text(text: str, style: _Style, x: float, y: float, lead: str = "") -> str:
-    look = ' font-weight="700"' if style.bold else ""
+    look = f' class="{style.css}"' if style.css else ""
+    look += f' font-size="{_n(style.size)}"' if style.size != _OPTION.size else ""
+    look += ' font-weight="700"' if style.bold else ""
     look += ' font-style="italic"' if style.italic else ""
     said = escape(text, quote=False)
     if style.struck:
         said = f'{escape(lead)}<tspan text-decoration="line-through">{said}</tspan>'
-    return f'<text class="{style.css}" x="{_n(x)}" y="{_n(y)}" font-size="{_n(style.size)}"{look}>{said}</text>'
+    return f'<text x="{_n(x)}" y="{_n(y)}"{look}>{said}</text>'

@@ -24,7 +24,8 @@ HOME = 80
 WIDE = 120
 _NARROWEST = 20
 _GAP = 3
-_CELL = 20  # a table column narrower than this is harder to read than stacked lines
+_CELL = 20  # least width of a table column
+_TABLE_SHARE = 22.5  # of the screen for each column; with less, stacked lines are easier to read than a table
 _MARGIN_SOURCES = 3
 
 Run: TypeAlias = tuple[str, str]
@@ -34,7 +35,7 @@ Row: TypeAlias = list[Run]
 """One line of the screen."""
 
 _STYLES = {
-    "title": Style(bold=True, underline=True),
+    "title": Style(bold=True),
     "heading": Style(bold=True, color="cyan"),
     "danger": Style(bold=True, color="red"),
     "care": Style(bold=True, color="yellow"),
@@ -168,7 +169,8 @@ class _Page:
         new = [number for number in sentence.citations if number not in self._beside and number in self.references]
         for number in new[:_MARGIN_SOURCES]:
             self._beside.add(number)
-            said = f"[{number}] {clean(source_line(self.references[number]))}"
+            source = clean(source_line(self.references[number])).replace("n = ", f"n{NBSP}={NBSP}")
+            said = f"[{number}] {source}"
             yield from wrap([(said, "quiet")], self.margin, (), [("    ", "")])
         if len(new) > _MARGIN_SOURCES:
             more = ", ".join(map(str, new[_MARGIN_SOURCES:]))
@@ -177,8 +179,7 @@ class _Page:
     # --- tables and references -------------------------------------------------------------------------
 
     def _grid(self, grid: Grid) -> None:
-        count = len(grid.columns)
-        if (self.columns - _GAP * (count - 1)) // count < _CELL:
+        if self.columns < _TABLE_SHARE * len(grid.columns):
             self._stacked(grid)
             return
         widths = _column_widths(grid, self.columns)
@@ -281,7 +282,7 @@ def source_line(reference: Reference) -> str:
     else:
         who = reference.body or author or reference.journal or reference.title
     kind = reference.design or reference.type.replace("_", " ")
-    size = f"n{NBSP}={NBSP}{reference.participants:,}" if reference.participants else None
+    size = f"n = {reference.participants:,}" if reference.participants else None
     state = None if reference.status == "current" else reference.status.upper()
     year = f" {reference.year}" if reference.year else ""
     return ", ".join(filter(None, (f"{who}{year}", state, kind, size)))

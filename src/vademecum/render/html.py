@@ -1,0 +1,397 @@
+"""The article as one HTML file: no script, no request to anywhere, readable on a phone, in the dark and on paper.
+
+The proof of a sentence is a `<details>` behind its raised reference numbers; the style sheet puts it into the margin
+where there is one. All text passes through Jinja's escaping or `_amounts`; links leave only for http and https.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from vademecum.answer.article import (
+    Article,
+    Block,
+    List,
+    Paragraph,
+    Reference,
+    Section,
+    Sentence,
+    StepBlock,
+    Table,
+    sentences,
+)
+from vademecum.evidence.model import Certainty, GradeOrigin, SourceState
+from vademecum.render import words
+from vademecum.render.grouping import DrugGroup, by_drug, group_gaps
+from vademecum.render.inline import Role, amount_pieces, clean, glued
+from vademecum.render.outline import ask_command
+from vademecum.render.pathway_svg import render_pathway_svg, step_anchor
+from vademecum.render.sources_svg import render_sources_svg
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+_CRISIS = "self_harm"  # the reply alone: no question as a headline, nothing further to read
+_URGENT = frozenset({"emergency", _CRISIS})
+
+
+def render_html(article: Article) -> str:
+    """The whole page. The same article gives the same bytes."""
+    return _template().render(_context(article))
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["capfirst"] = _capfirst
+    style, digest = _style()
+    environment.globals.update(
+        words=words,
+        text=glued,
+        amounts=_amounts,
+        anchor=_anchor,
+        tone=_tone,
+        certainty=_certainty,
+        graded=_graded,
+        checked=_checked,
+        group_gaps=group_gaps,
+        style=Markup(style),
+        style_hash=digest,
+    )
+    return environment.get_template("article.html.j2")
+
+
+@lru_cache(maxsize=1)
+def _style() -> tuple[str, str]:
+    """The style sheet without comments and indents, and the hash by which the page allows it."""
+    sheets = "".join((TEMPLATES / name).read_text("utf-8") for name in ("tokens.css", "article.css"))
+    style = re.sub(r"\s*([{};])\s*", r"\1", re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL)).strip()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return style, f"sha256-{digest}"
+
+
+def _context(article: Article) -> dict[str, Any]:
+    crisis = article.kind == _CRISIS
+    references = tuple(_reference(reference) for reference in article.references)
+    sections = tuple(_section(section) for section in article.sections)
+    treatment = next((view.id for view in sections for block in view.blocks if block.kind == "step"), None)
+    return {
+        "article": article,
+        "title": clean(article.notice.title if crisis and article.notice else article.title),
+        "crisis": crisis,
+        "urgent": article.kind in _URGENT,
+        "kicker": _kicker(article),
+        "asked": glued(article.question) if clean(article.question) != clean(article.title) else "",
+        "read_as": _read_as(article),
+        "stepper": _stepper(article.review.state),
+        "caution": _CAUTION.get(article.review.state, _CAUTION[""]),
+        "contents": () if crisis else tuple(_contents(article, sections)),
+        "sections": sections,
+        "steps": {
+            block.id: block for part in article.sections for block in part.blocks if isinstance(block, StepBlock)
+        },
+        "picture_in": treatment,
+        "picture": Markup(render_pathway_svg(article.pathway)),
+        "small_picture": Markup(render_pathway_svg(article.pathway, narrow=True)),
+        "sources_picture": Markup(render_sources_svg(article.references)),
+        "references": references,
+        "check_names": glued(_check_names(article)),
+        "cited": {view.number: view.cited for view in references},
+        "other_reader": _other_reader(article),
+        "ask": lambda question: ask_command(question, article.audience),
+    }
+
+
+# --- text ----------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def _amounts(text: str) -> Markup:
+    """The text, escaped, with its amounts marked so that they are set apart and never broken."""
+    pieces = (
+        f'<b class="n">{escape(piece.text)}</b>' if piece.role is Role.AMOUNT else escape(piece.text)
+        for piece in amount_pieces(text)
+    )
+    return Markup("".join(pieces))
+
+
+def _capfirst(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _anchor(name: str, prefix: str = "step") -> str:
+    return step_anchor(name) if prefix == "step" else f"{prefix}{step_anchor(name).removeprefix('step')}"
+
+
+_TONES = {
+    "boxed_warning": "care",
+    "cautions": "care",
+    "contrary": "care",
+    "contraindications": "stop",
+    "monitoring": "check",
+}
+
+
+def _tone(role: str | None) -> str:
+    """Which sign stands before a slot: stop, take care, check; none for what only informs."""
+    return _TONES.get(role or "", "")
+
+
+# --- the proof of a sentence ---------------------------------------------------------------------------
+
+
+def _certainty(sentence: Sentence) -> str:
+    if sentence.certainty is Certainty.NOT_GRADED:
+        return "not graded"
+    return f"{sentence.certainty.replace('_', ' ')} certainty"
+
+
+_GRADER = {
+    GradeOrigin.SOURCE: "graded by the source",
+    GradeOrigin.MAPPED: "mapped from the source's own scale",
+}
+
+
+def _graded(sentence: Sentence) -> Markup:
+    """The grade in words, who graded, and whom the sentence is about."""
+    grade = glued(words.grade_words(sentence)) or "not graded"
+    grader = _GRADER.get(sentence.grade_origin) if sentence.grade_origin is not None else None
+    rest = "; ".join(filter(None, (grader, f"about {words.POPULATION[sentence.population]}")))
+    return Markup("<b>{}</b>; {}").format(_capfirst(grade), rest)
+
+
+def _checked(sentence: Sentence) -> str:
+    """Which statements carry the sentence and whether its checks passed; the checks are named once, at the end."""
+    proof = sentence.proof
+    failed = [f"{check.name} ({check.reason})" for check in proof.checks if not check.passed]
+    passed = len(proof.checks) - len(failed)
+    said = f"{', '.join(sentence.statement_ids)}: {proof.verdict.replace('_', ' ')}, "
+    said += f"passed {passed} of {len(proof.checks)} checks" if failed else f"passed all {passed} checks"
+    return glued(f"{said}; failed {', '.join(failed)}" if failed else said)
+
+
+def _check_names(article: Article) -> str:
+    """Every check that a sentence of the article went through."""
+    names = (check.name for sentence in sentences(article) for check in sentence.proof.checks)
+    return ", ".join(dict.fromkeys(names))
+
+
+# --- references ----------------------------------------------------------------------------------------
+
+
+class Link(NamedTuple):
+    url: str
+    label: str  # as it stands in the reference, where it does
+
+
+class ReferenceView(NamedTuple):
+    number: int
+    text: Markup  # the reference with its links
+    note: str
+    state: str  # empty when current
+    cited: Markup  # the reference as it stands in a proof
+
+
+def _reference(reference: Reference) -> ReferenceView:
+    links = tuple(_links(reference))
+    note = glued(words.reference_note(reference))
+    state = "" if reference.status is SourceState.CURRENT else reference.status.replace(" ", "-")
+    return ReferenceView(reference.number, _linked(reference.text, links), note, state, _cited(reference, links))
+
+
+def _links(reference: Reference) -> Iterator[Link]:
+    """DOI, PubMed, and the address of the record, as far as each is well formed."""
+    if reference.doi and reference.doi.startswith("10."):
+        yield Link(f"https://doi.org/{quote(reference.doi, safe='/:;().-_')}", f"doi:{reference.doi}")
+    if reference.pmid and reference.pmid.isascii() and reference.pmid.isdigit():
+        yield Link(f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/", f"PMID: {reference.pmid}")
+    if reference.url and _is_web(reference.url):
+        yield Link(reference.url, reference.url)
+
+
+def _linked(text: str, links: tuple[Link, ...]) -> Markup:
+    """The reference with its identifiers as links, and those it does not print after it."""
+    said = clean(text)
+    waiting = {link.label: link for link in links}
+    parts: list[Markup] = []
+    end = 0
+    labels = sorted(waiting, key=len, reverse=True)
+    for match in re.finditer("|".join(rf"{re.escape(label)}(?![\w/])" for label in labels), said) if labels else ():
+        if match[0] in waiting:
+            parts += [escape(said[end : match.start()]), _anchored(waiting.pop(match[0]))]
+            end = match.end()
+    parts.append(escape(said[end:]))
+    return Markup("").join(parts) + Markup("").join(Markup(" ") + _anchored(link) for link in waiting.values())
+
+
+def _anchored(link: Link) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(link.url, link.label)
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r"[\s\x00-\x1f\\]", url)
+
+
+def _cited(reference: Reference, links: tuple[Link, ...]) -> Markup:
+    """Number, source with its best address, design, size, how much was read, and a state that is not current."""
+    said: Markup = escape(glued(_short(reference)))
+    if links:
+        said = Markup('<a href="{}">{}</a>').format(links[0].url, said)
+    notes = [reference.design or reference.type.replace("_", " ")]
+    notes += [f"n\u00a0=\u00a0{reference.participants:,}"] if reference.participants else []
+    notes.append(f"read: {reference.read}")
+    notes += [] if reference.status is SourceState.CURRENT else [reference.status.upper()]
+    return Markup('<li><a href="#ref-{}">{}</a> {}; {}</li>').format(
+        reference.number, reference.number, said, glued("; ".join(notes))
+    )
+
+
+def _short(reference: Reference) -> str:
+    """Body or first author, and year."""
+    name = reference.body
+    if name is None:
+        authors = reference.text.partition(". ")[0]
+        first, _, more = authors.partition(", ")
+        name = reference.title if authors.startswith(reference.title[:20]) else f"{first} et al." if more else first
+    return f"{name} {reference.year}" if reference.year else name
+
+
+# --- the top of the page -------------------------------------------------------------------------------
+
+
+def _kicker(article: Article) -> str:
+    """What kind of answer it is and whom it is about."""
+    if not article.sections:
+        return ""
+    intent = words.INTENT.get(article.interpretation.intent, "")
+    people = words.asked_about(article)
+    about = words.POPULATION[people] if people is not None else "adults and children"
+    return _capfirst(" · ".join(filter(None, (intent, about))))
+
+
+def _read_as(article: Article) -> tuple[str, ...]:
+    if not article.sections:
+        return ()
+    read = article.interpretation
+    said = (*read.corrections, *(f"from the question: {fact}" for fact in read.facts), *read.assumptions)
+    return tuple(_capfirst(text if text.endswith(".") else f"{text}.") for text in said)
+
+
+class State(NamedTuple):
+    label: str
+    done: bool
+    current: bool
+
+    @property
+    def css(self) -> str:
+        return "current" if self.current else "done" if self.done else "ahead"
+
+
+_STATES = {"submitted": "Submitted", "under_review": "Under Review", "approved": "Approved"}
+_CAUTION = {
+    "approved": "",
+    "": "For education and decision support. Take care: check each sentence against its sources before acting on it.",
+}
+
+
+def _stepper(state: str) -> tuple[State, ...]:
+    """The way to approval, and where the article stands; a state that is off the way stands at its end."""
+    names = list(_STATES)
+    if state not in _STATES:
+        label = _capfirst(clean(state).replace("_", " "))
+        return (*(State(_STATES[name], False, False) for name in names), State(label, False, True))
+    at = names.index(state)
+    return tuple(State(_STATES[name], place < at, place == at) for place, name in enumerate(names))
+
+
+def _other_reader(article: Article) -> Link:
+    """How to get the same for the other reader."""
+    if article.audience == "patient":
+        return Link(ask_command(article.question), "The same for health professionals:")
+    return Link(ask_command(article.question, "patient"), "The same in plain words:")
+
+
+# --- contents and sections -----------------------------------------------------------------------------
+
+
+class Entry(NamedTuple):
+    anchor: str
+    title: str
+    inside: tuple[Entry, ...] = ()
+
+
+class BlockView(NamedTuple):
+    kind: str  # which macro prints it
+    block: Block | DrugGroup
+    id: str
+
+
+class SectionView(NamedTuple):
+    id: str
+    title: str
+    blocks: tuple[BlockView, ...]
+    jump: tuple[Entry, ...]  # to the drugs, where there are many
+
+
+_KINDS: dict[type, str] = {
+    List: "listing",
+    Paragraph: "paragraph",
+    Table: "table",
+    StepBlock: "step",
+    DrugGroup: "drug",
+}
+_MANY_DRUGS = 3
+
+
+def _section(section: Section) -> SectionView:
+    anchor = _anchor(section.id, "sec")
+    blocks = tuple(
+        BlockView(_KINDS[type(block)], block, f"{anchor}-{number}")
+        for number, block in enumerate(by_drug(section.blocks), start=1)
+    )
+    drugs = tuple(Entry(view.id, view.block.title) for view in blocks if isinstance(view.block, DrugGroup))
+    return SectionView(anchor, section.title, blocks, drugs if len(drugs) > _MANY_DRUGS else ())
+
+
+def _contents(article: Article, sections: tuple[SectionView, ...]) -> Iterator[Entry]:
+    """The outline: every part that is there; under the treatment its steps."""
+    parts = words.HEADINGS
+    if article.red_flags:
+        yield Entry("red-flags", parts["red_flags"])
+    if article.premise:
+        yield Entry("premise", parts["premise"])
+    if article.forks:
+        yield Entry("forks", parts["forks"])
+    if article.bottom_line:
+        yield Entry("bottom-line", "Bottom line")
+    for view in sections:
+        steps = (view.block for view in view.blocks if isinstance(view.block, StepBlock))
+        yield Entry(view.id, view.title, tuple(Entry(_anchor(s.id), f"{s.number}. {s.title}") for s in steps))
+    if article.coverage:
+        yield Entry("coverage", parts["coverage"])
+    if article.references:
+        yield Entry("references", parts["references"])
+    if article.questions_to_ask:
+        yield Entry("questions", parts["questions_to_ask"])
+    if article.suggestions:
+        yield Entry("next", parts["suggestions"])
