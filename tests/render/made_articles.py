@@ -250,7 +250,9 @@ WHOLE = Article(
     red_flags=(said("Weak breathing muscles need same-day assessment."),),
     sections=SECTIONS,
     references=REFERENCES,
-    review=Review(state="submitted", line="Submitted: no clinician has reviewed this", history=("2026-11-24: submitted",)),
+    review=Review(
+        state="submitted", line="Submitted: no clinician has reviewed this", history=("2026-11-24: submitted",)
+    ),
     dates=Dates(
         generated="2026-11-24", evidence_searched_to="2026-11-20", human_reviewed=None, next_review_due="2027-11-24"
     ),
@@ -286,7 +288,7 @@ WHOLE = Article(
 HOSTILE = (
     "# H <script>alert(1)</script> [x](javascript:alert(1)) ![i](https://evil.example/i.png) <https://evil.example> "
     "https://evil.example/a www.evil.example me@evil.example @me #12 `code` ``` *b* **b** _i_ ~~s~~ a|b $x$ &amp; "
-    "[ref]: https://evil.example \\ {{ 7*7 }} #set page(width: 1pt) #read(\"/etc/passwd\") \x1b[31mred\x1b[0m "
+    '[ref]: https://evil.example \\ {{ 7*7 }} #set page(width: 1pt) #read("/etc/passwd") \x1b[31mred\x1b[0m '
     "\x1b]8;;https://evil.example\x07link\x1b]8;;\x07 \u202egm 01\u202c \x9b1m\r\n\n- item\n===\n---\n1. one\n> quote"
 )
 
@@ -297,9 +299,13 @@ def hostile(article: Article) -> Article:
 
 
 _KEPT = frozenset(
-    "kind population strength certainty verdict direction grade_origin type status audience line choose id if_fails "
-    "generated evidence_searched_to human_reviewed next_review_due role drug doi pmid url name read design pack".split()
+    (
+        *("kind", "population", "strength", "certainty", "verdict", "direction", "grade_origin", "type", "status"),
+        *("generated", "evidence_searched_to", "human_reviewed", "next_review_due", "audience", "line", "choose"),
+        *("id", "if_fails", "role", "drug", "doi", "pmid", "url", "name", "read", "design", "pack"),
+    )
 )
+"""Fields that are identifiers or one of a few fixed words."""
 
 
 def _spoilt(part: Any, name: str = "") -> Any:

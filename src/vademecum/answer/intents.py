@@ -19,31 +19,32 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.REFRACTORY,
         re.compile(
+            r"(?:\b(?:not|no|without|lack of|never)|n't|\b(?:doesnt|isnt|didnt|dont|arent|wont))\b.{0,30}\b(?:respon\w+|improv\w+|getting better|help(?:ed|ing|s)?|work(?:ed|ing|s)?|settl\w+)\b|"
             r"\b(?:refractory|resistant|fail(?:s|ed|ing)|(?<!heart )(?<!kidney )(?<!renal )(?<!liver )(?<!respiratory )(?<!cardiac )failure|not respond\w*|no response|non-?respon\w+|inadequate response|"
             r"does(?: not|n't) (?:work|help)|did(?: not|n't) (?:work|help)|not (?:working|improving|better)|next step|"
-            r"second[- ]line|third[- ]line|after (?:steroids?|first[- ]line)|relaps\w+|unresponsive|escalat\w+|"
+            r"second[- ]line|third[- ]line|after (?:steroids?|first[- ]line)|relaps\w+|unresponsive|not settling|step(?:ped)? up|no better|not controlled|still active|flar(?:e|es|ing)|escalat\w+|"
             r"despite (?:treatment|therapy|steroids?))\b"
         ),
     ),
     (
         Intent.DOSE,
         re.compile(
-            r"\b(?:dos(?:e|es|ed|age|ages|ing)|how (?:much|many mg)|mg/kg|mg/m2|milligrams?|maximum|max|titrat\w+|taper\w*|"
+            r"\b(?:(?<!high )(?<!high-)(?<!low )(?<!low-)(?<!lowest )(?<!effective )dos(?:e|es|ed|age|ages|ing)|how (?:much(?! alcohol)|many mg)|mg/kg|mg/m2|milligrams?|maximum|max|titrat\w+|taper\w*|"
             r"how (?:often|long)\b.{0,30}\b(?:give|take|use|given|taken|used|be)|how long (?:may|can|should)|infusion rate)\b"
         ),
     ),
     (
         Intent.MONITORING,
         re.compile(
-            r"\b(?:monitor\w*|follow-?up|blood tests? (?:during|while|on)|how often (?:to |should )?(?:check|test|measure|do|are)|"
+            r"\b(?:monitor\w*|follow-?up|blood tests? (?:during|while|on)|how often\b.{0,70}\b(?:check\w*|test\w*|measur\w+|bloods?|monitor\w*)|bloods?\b.{0,20}\bhow often|keep an eye on|"
             r"surveillance|screen(?:ing|ed)? (?:for cancer|interval)|what (?:bloods?|labs?|tests?) (?:during|on|while|for)|"
-            r"check(?:s|ed)? (?:during|while|on)|measur\w+ response|respon\w+ .{0,30}(?:measured|graded|judged|scored))\b"
+            r"check(?:s|ed)? (?:during|while|on)|\bcheck(?:ed)?\b.{0,30}\bvisits?|should .{0,40}\bcheck\b|measur\w+ response|respon\w+ .{0,30}(?:measured|graded|judged|scored))\b"
         ),
     ),
     (
         Intent.RED_FLAGS,
         re.compile(
-            r"\b(?:red[- ]flags?|warning signs?|danger signs?|when (?:is|should|to) .{0,40}\b(?:emergency|urgent|worr\w+|refer\w*|"
+            r"\b(?:(?<!without )(?<!no )red[- ]flags?|warning signs?|danger signs?|when (?:is|should|to) .{0,40}\b(?:emergency|urgent|worr\w+|refer\w*|"
             r"hospital|seek help|admit\w*)|emergency signs?|need(?:s)? urgent|same[- ]day)\b"
         ),
     ),
@@ -87,14 +88,15 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         Intent.TREATMENT,
         re.compile(
             r"\b(?:treat\w*|therap\w+|manag\w+|first[- ]line|cure\w*|remed\w+|what (?:to do|can be done|helps|do i do)|"
-            r"how (?:to|do (?:you|i|we)) (?:help|stop|relieve|handle|deal|fix|ease)|options?|prescrib\w+|"
-            r"medic(?:ine|ation)s? for|drugs? for|care of|start\w*|induction|relief|relieve\w*|best (?:drug|medicine|option))\b"
+            r"how (?:to|do (?:you|i|we)) (?:help|stop|relieve|handle|deal|fix|ease)|options?|prescrib\w+|approach to|offered?|guidelines? (?:say|recommend|advise)|do first|what (?:do|would|should) (?:you|doctors|we|i|one) (?:do|give|offer|try)|"
+            r"medic(?:ine|ation)s? for|drugs? for|care of|start\w*|induction|relief|relieve\w*|helps?|medicines? (?:are|is)|best (?:drug|medicine|option))\b"
         ),
     ),
 )
 
 
 _BEFORE_TREATMENT = frozenset({Intent.COMPARISON, Intent.REFRACTORY, Intent.DOSE, Intent.ALTERNATIVES})
+_TESTS = re.compile(r"\b(?:which|what) (?:\w+ )?(?:tests?|labs?|bloods?|checks?)\b|\bbloods\b|\blabs\b")
 _ASKS_TREATMENT = re.compile(
     r"(?:how|what)\b.{0,25}\b(?:treat|manag|therap)|(?:the )?(?:best |first[- ]line |initial )?"
     r"(?:treatment|management|therapy)(?: options?)? (?:of|for|in)\b"
@@ -113,6 +115,8 @@ def intent_of(text: str, drugs: Sequence[str]) -> Intent:
         wishes.remove(Intent.COMPARISON)
     if drugs and wishes[:1] == [Intent.REFRACTORY] and Intent.EVIDENCE in wishes:
         return Intent.EVIDENCE
+    if drugs and not set(wishes) & {Intent.DOSE, Intent.SAFETY, Intent.COMPARISON} and _TESTS.search(folded):
+        return Intent.MONITORING
     if wishes and wishes[0] not in _BEFORE_TREATMENT and _ASKS_TREATMENT.match(folded):
         return Intent.TREATMENT
     if (
@@ -124,4 +128,5 @@ def intent_of(text: str, drugs: Sequence[str]) -> Intent:
         return Intent.TREATMENT
     if wishes:
         return wishes[0]
-    return Intent.FACT if drugs or ("?" in text and len(words(text)) > 6) else Intent.TREATMENT
+    asks = "?" in text and re.match(r"(?:how|what|which|who|when|where|is|are|does|do|did|can|should|why)\b", folded)
+    return Intent.FACT if drugs or (asks and len(words(text)) > 3) else Intent.TREATMENT

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import msgspec
 
+from vademecum.answer.other_drugs import other_drugs
 from vademecum.evidence.terms import STOP, fold, stem, terms, words
 from vademecum.packs.library import Library
 
@@ -99,9 +100,28 @@ class Names:
             if fold(name) not in self.drug_words
         }
 
+    def beginning_with(self, start: str) -> tuple[str, ...]:
+        """Drug names that begin with `start`: several make an abbreviation that nobody can decide."""
+        ours = {self.library.base_of(drug): name for name, drug in self.drug_words.items() if name.startswith(start)}
+        sheets = {sheet.drug for sheet in self.library.drugs.values() if fold(sheet.title).startswith(start)}
+        others = {name for name in other_drugs() if name.startswith(start)}
+        return tuple(sorted({*ours.values(), *(s.replace("-", " ") for s in sheets - set(ours)), *others}))
+
+    @cached_property
+    def _not_names(self) -> frozenset[str]:
+        return frozenset(
+            word for pack in self.library.packs.values() for name in pack.not_names for word in words(name)
+        )
+
     def known(self, word: str) -> bool:
         """Is `word` one the library uses, in any inflection?"""
-        return stem(word) in self.library.vocabulary or word in self.drug_words or word in self.look_alikes
+        return (
+            stem(word) in self.library.vocabulary
+            or word in self.drug_words
+            or word in self.look_alikes
+            or word in self._not_names
+            or word in other_drugs()
+        )
 
     def misspelt(self, question: str) -> tuple[tuple[Found, ...], tuple[Ambiguous, ...]]:
         """Words that are one clear slip away from a drug or condition word.

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from vademecum.answer import relevance
+from vademecum.answer.compose import capital
 from vademecum.answer.question import Group, Intent, Outcome, Understanding, fits
+from vademecum.answer.sections import dose_statements
 from vademecum.evidence.model import Kind, Population, Statement
-from vademecum.evidence.terms import STOP, terms, words
+from vademecum.evidence.terms import STOP, related, terms, words
 from vademecum.packs.library import Library
 from vademecum.packs.model import SLOTS, Line, Pack, Step
 from vademecum.packs.references import pack_references, slot_ids
 
-LEADS = 6
+LEADS = 8
 """Most statements in the lead of an answer to a specific question."""
+
+SHARE_OF_BEST = 0.42
+"""How much of the best statement's score another needs to stand beside it."""
 
 _SECTIONS: dict[Intent, tuple[str, ...]] = {
     Intent.TREATMENT: ("assessment", "treatment", "adjuncts", "monitoring", "evidence", "cautions"),
@@ -95,28 +101,79 @@ def plan(read: Understanding, library: Library) -> Plan:
         return Plan(
             understanding=read, title=_question_title(read), gaps=_searched(read, library), suggestions=_topics(library)
         )
+    lead = leads(read, pack, library)
+    own = {i for _, ids in pack_references(pack) for i in ids} if pack is not None else set()
+    elsewhere = library.home[lead[0]] if lead and not own.intersection(lead[:3]) else None
+    if pack is not None and read.intent not in _OF_THE_PACK and elsewhere in pack.related:
+        pack = library.packs[elsewhere]
+        read = replace(read, packs=(pack.pack, *(name for name in read.packs if name != pack.pack)))
     intent = read.intent
+    missing = _not_held(read, pack, lead, library)
+    if missing and read.outcome is Outcome.ANSWER:
+        read = replace(read, outcome=Outcome.ABSTAIN, reasons=(missing,))
     steps = _steps(pack, intent) if pack is not None else ()
     drugs = read.drugs or (_offered(pack, steps, read.group, library) if pack else ())
     if intent in {Intent.WORKUP, Intent.RED_FLAGS, Intent.FACT, Intent.EVIDENCE} and not read.drugs:
         drugs = ()
-    lead = _lead(read, pack, library)
-    whole = intent is Intent.TREATMENT and pack is not None
     return Plan(
         understanding=read,
         title=_title(read, pack, library),
         pack=pack,
         drugs=drugs,
         steps=steps,
-        lead=lead,
+        lead=() if missing else lead,
         premise=read.premise,
         red_flags=pack.red_flags if pack is not None and intent in _WITH_RED_FLAGS else (),
         readings=_readings(read, pack, library),
-        sections=_SECTIONS[intent],
-        own_bottom_line=whole,
-        gaps=(),
+        sections=tuple(name for name in _SECTIONS[intent] if not (missing and name in {"dosing", "answer"})),
+        own_bottom_line=intent is Intent.TREATMENT and pack is not None,
+        gaps=tuple(
+            ("drug sheet", f"{drug} exists, but the library has no sheet for it") for drug in read.without_sheet
+        ),
         suggestions=_suggestions(read, pack, library),
     )
+
+
+_OF_THE_PACK = frozenset({Intent.TREATMENT, Intent.REFRACTORY, Intent.ALTERNATIVES, Intent.DOSE, Intent.RED_FLAGS})
+"""Intents that the named pack answers, even where another pack's statement shares more words with the question."""
+
+
+def _not_held(read: Understanding, pack: Pack | None, lead: tuple[str, ...], library: Library) -> str | None:
+    """What was asked for and the library does not hold, in words; None when it does."""
+    asked = set(_specific(read, pack, library))
+    spoken = any(asked & _near(library.terms_of(i)) for i in lead)
+    if read.drugs and pack is None and read.intent in _NEEDS_THE_USE and asked and not spoken:
+        return f"The library holds nothing on {_names(read, library)} for the use asked about."
+    if read.intent is Intent.DOSE and read.drugs and not spoken:
+        held = [
+            i
+            for drug in read.drugs
+            for i in dose_statements(library, pack, drug)
+            if fits(library.statements[i].population, read.group) and not library.statements[i].unverified
+        ]
+        if not held and not any("dose" in library.terms_of(i) for i in lead):
+            where = f" in {lower_first(pack.title)}" if pack is not None else ""
+            drugs = _names(read, library)
+            return f"No checked source in the library gives a dose of {drugs}{where} for those asked about."
+    unwatched = (
+        read.intent is Intent.MONITORING and pack is not None and not read.drugs and "monitoring" in pack.unknown
+    )
+    if unwatched and not any(library.statements[i].kind is Kind.MONITORING for i in lead):
+        assert pack is not None
+        return f"{capital(pack.unknown['monitoring'])}."
+    return None
+
+
+_NEEDS_THE_USE = frozenset({Intent.DOSE, Intent.TREATMENT, Intent.REFRACTORY, Intent.ALTERNATIVES})
+"""Wishes that a drug's sheet alone cannot grant when the question names a use the library does not know."""
+
+
+def _names(read: Understanding, library: Library) -> str:
+    return _join([lower_first(library.drugs[drug].title) for drug in read.drugs if drug in library.drugs])
+
+
+def _near(stems: Iterable[str]) -> set[str]:
+    return {other for term in stems for other in (term, *related(term))}
 
 
 _WITH_RED_FLAGS = frozenset({Intent.TREATMENT, Intent.WORKUP, Intent.RED_FLAGS, Intent.REFRACTORY})
@@ -148,21 +205,24 @@ def _offered(pack: Pack, steps: Iterable[Step], group: Group, library: Library) 
 
 
 def reach(read: Understanding, pack: Pack | None, library: Library) -> tuple[str, ...]:
-    """Every statement that could bear on the question: the pack's, its drugs', and those naming the asked drugs."""
+    """Every statement that could bear on the question: the pack's and its siblings', and all about the asked drugs."""
     ids: list[str] = []
     if pack is not None:
         ids.extend(statement.id for statement in pack.statements)
         ids.extend(i for where, named in pack_references(pack) if not where.startswith("forks") for i in named)
+        for name in pack.related:
+            ids.extend(statement.id for statement in library.packs[name].statements if name in library.packs)
     bases = {library.base_of(drug) for drug in read.drugs}
     for drug in (*read.drugs, *bases):
         if (sheet := library.drugs.get(drug)) is not None:
-            ids.extend(statement.id for statement in sheet.statements)
+            ids.extend(s.id for s in sheet.statements if pack is None or not s.doses)
     if bases:
-        ids.extend(i for i in library.statements if bases & {library.base_of(d) for d in library.drugs_of(i)})
+        named = (i for i in library.statements if bases & {library.base_of(d) for d in library.drugs_of(i)})
+        ids.extend(i for i in named if pack is None or not library.statements[i].doses)
     return tuple(i for i in dict.fromkeys(ids) if fits(library.statements[i].population, read.group))
 
 
-def _lead(read: Understanding, pack: Pack | None, library: Library) -> tuple[str, ...]:
+def leads(read: Understanding, pack: Pack | None, library: Library) -> tuple[str, ...]:
     """The few statements that answer most directly, best first.
 
     Words that only name the condition, the drug or the wish itself say nothing about which statement is meant and are
@@ -171,22 +231,26 @@ def _lead(read: Understanding, pack: Pack | None, library: Library) -> tuple[str
     candidates = [i for i in reach(read, pack, library) if not library.statements[i].unverified]
     kinds = _KINDS.get(read.intent, frozenset())
     about = _about_drugs(read, candidates, library)
-    generic = {*_generic(read, pack, library), *relevance.WISH_WORDS}
-    specific = [term for term in read.terms if term not in generic]
-    lexical = dict(relevance.rank(library, specific, candidates))
+    specific = _specific(read, pack, library)
+    lexical = dict(relevance.rank(library, _weights(read, specific), candidates))
     order = _own_order(read, pack, library)
+    settled = 0.05 if read.intent in {Intent.REFRACTORY, Intent.MONITORING} and not (read.drugs and pack) else 0.4
     scored: list[tuple[float, int, str]] = []
     for position, statement_id in enumerate(candidates):
         statement = library.statements[statement_id]
-        if read.drugs and not about[statement_id]:
+        if read.drugs and not about[statement_id] and pack is None:
             continue
         score = lexical.get(statement_id, 0.0) * (1.5 if statement.kind in kinds else 1.0)
-        score += 2.0 * max(0, about[statement_id] - 1)
         score += 1.0 if statement.kind in kinds else 0.0
+        if order:
+            score *= settled  # the pack's own order says more than the choice of words
+        score += 2.0 * max(0, about[statement_id] - 1)
         score += order.get(statement_id, 0.0)
         score += _group_bonus(statement, read.group)
         if pack is not None and library.home[statement_id] == pack.pack:
-            score += 0.5
+            score += 0.8
+        if read.drugs and not about[statement_id]:
+            score *= 0.5
         if specific and lexical and not read.drugs and statement_id not in lexical and statement_id not in order:
             score *= 0.3
         scored.append((-score, position, statement_id))
@@ -194,7 +258,23 @@ def _lead(read: Understanding, pack: Pack | None, library: Library) -> tuple[str
     if not scored:
         return ()
     best = -scored[0][0]
-    return tuple(i for score, _, i in scored[:LEADS] if -score >= max(0.5 * best, 0.4))
+    return tuple(i for score, _, i in scored[:LEADS] if -score >= max(SHARE_OF_BEST * best, 0.4))
+
+
+def _weights(read: Understanding, specific: Iterable[str]) -> dict[str, float]:
+    """How much each stem of the question counts: what about, then the name of the condition, then the wish."""
+    chosen = set(specific)
+    return {
+        term: 1.0 if term in chosen else 0.1 if term in relevance.WISH_WORDS else 0.35
+        for term in read.terms
+        if not term.isdigit()
+    }
+
+
+def _specific(read: Understanding, pack: Pack | None, library: Library) -> tuple[str, ...]:
+    """Stems of the question that say what about: not the condition, the drug, the wish or a bare number."""
+    generic = {*_generic(read, pack, library), *relevance.WISH_WORDS}
+    return tuple(term for term in read.terms if term not in generic and not term.isdigit())
 
 
 def _about_drugs(read: Understanding, ids: Iterable[str], library: Library) -> dict[str, int]:
@@ -208,10 +288,13 @@ def _about_drugs(read: Understanding, ids: Iterable[str], library: Library) -> d
 
 def _own_order(read: Understanding, pack: Pack | None, library: Library) -> dict[str, float]:
     """A head start for what the pack itself puts first for this intent, in its own order."""
-    if pack is None:
-        return {}
     ids: Iterable[str]
-    if read.intent is Intent.RED_FLAGS:
+    if pack is None:
+        if read.intent is not Intent.MONITORING:
+            return {}
+        sheets = [library.drugs[library.base_of(d)] for d in read.drugs if library.base_of(d) in library.drugs]
+        ids = [i for sheet in sheets for i in sheet.monitoring]
+    elif read.intent is Intent.RED_FLAGS:
         ids = pack.red_flags
     elif read.intent is Intent.REFRACTORY:
         ids = [
@@ -235,8 +318,11 @@ def _own_order(read: Understanding, pack: Pack | None, library: Library) -> dict
         ids = (*pack.evidence.key, *pack.evidence.contrary)
     else:
         return {}
-    weight = 3.0 if read.intent in {Intent.RED_FLAGS, Intent.REFRACTORY, Intent.DOSE} else 1.5
+    weight = 3.0 if read.intent in _IN_ORDER else 1.5
     return {i: max(0.3, weight - 0.15 * n) for n, i in enumerate(dict.fromkeys(ids))}
+
+
+_IN_ORDER = frozenset({Intent.RED_FLAGS, Intent.REFRACTORY, Intent.DOSE, Intent.MONITORING})
 
 
 def _options(pack: Pack, step: Step) -> Iterable[str]:
@@ -321,8 +407,7 @@ def lower_first(text: str) -> str:
 
 
 def _title(read: Understanding, pack: Pack | None, library: Library) -> str:
-    names = [lower_first(library.drugs[d].title) for d in read.drugs if d in library.drugs]
-    drugs = _join(names)
+    drugs = _names(read, library)
     about = lower_first(pack.title) if pack is not None else ""
     template = _TITLES[read.intent]
     if "{drugs}" in template and not drugs:

@@ -63,13 +63,11 @@ class Understanding(msgspec.Struct, frozen=True, kw_only=True):
     premise: tuple[str, ...] = ()  # statements that correct a doubtful premise
     terms: tuple[str, ...] = ()  # content stems, for ranking statements
     facts: tuple[str, ...] = ()  # patient facts in words: "age 72", "kidney disease"
-    conditions: tuple[str, ...] = ()  # contraindication conditions named: "heart_failure", "pregnancy"
-    classes: tuple[str, ...] = ()  # drug classes named: "nsaid"
+    without_sheet: tuple[str, ...] = ()  # medicines named that exist and have no sheet here
     corrections: tuple[str, ...] = ()  # spelling corrections made, in words
     unknown: tuple[str, ...] = ()  # names that look like a drug or disease and are not in the library
     near: tuple[str, ...] = ()  # nearest names the library knows
     reasons: tuple[str, ...] = ()  # why the outcome is not an answer, in words for the reader
-    notice: str | None = None  # id of the notice to put first, when the outcome has several
     assumptions: tuple[str, ...] = ()
 
 

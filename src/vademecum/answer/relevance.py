@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from vademecum.evidence.terms import related, stem
 from vademecum.packs.library import Library
@@ -105,6 +105,23 @@ WISH_WORDS = frozenset(
         "adults",
         "adult",
         "severe",
+        "show",
+        "shows",
+        "find",
+        "found",
+        "say",
+        "tell",
+        "mean",
+        "means",
+        "look",
+        "case",
+        "question",
+        "people",
+        "share",
+        "many",
+        "common",
+        "next",
+        "step",
         "suspect",
         "maximum",
         "long",
@@ -114,13 +131,16 @@ WISH_WORDS = frozenset(
 """Stems that say what the asker wants, not what about."""
 
 
-def rank(library: Library, asked: Iterable[str], candidates: Iterable[str]) -> list[tuple[str, float]]:
-    """Candidate statement ids with their score, best first; those that share no word are left out. Ties by id order."""
+def rank(library: Library, asked: Mapping[str, float], candidates: Iterable[str]) -> list[tuple[str, float]]:
+    """Candidate statement ids with their score, best first; those that share no word are left out. Ties by id order.
+
+    `asked` gives each stem of the question its weight.
+    """
     weights, average = _weights(library)
-    wanted = dict.fromkeys(asked, 1.0)
-    for term in tuple(wanted):
+    wanted = dict(asked)
+    for term, share in asked.items():
         for other in related(term):
-            wanted.setdefault(other, 0.7)
+            wanted.setdefault(other, 0.7 * share)
     scored = []
     for statement_id in dict.fromkeys(candidates):
         terms = library.terms_of(statement_id)

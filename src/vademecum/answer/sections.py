@@ -21,8 +21,9 @@ from vademecum.answer.article import (
 )
 from vademecum.answer.compose import Desk, capital
 from vademecum.dosing.model import Dose
+from vademecum.packs.library import Library
 from vademecum.packs.model import SLOTS, Action, Choose, DrugSheet, Pack, Step
-from vademecum.packs.references import slot_ids
+from vademecum.packs.references import pack_references, slot_ids
 
 TITLES = {
     "answer": "Answer",
@@ -321,23 +322,27 @@ def answer(desk: Desk, ids: Sequence[str]) -> Section | None:
     return section(desk, "answer", [listing(desk, ids, role="lead")])
 
 
-def dose_statements(desk: Desk, pack: Pack | None, drugs: Sequence[str]) -> tuple[str, ...]:
-    """Statements that dose one of `drugs`: the pack's steps first, then its others, the sheets, the library."""
-    library = desk.library
-    bases = {library.base_of(drug) for drug in drugs}
+def dose_statements(library: Library, pack: Pack | None, drug: str) -> tuple[str, ...]:
+    """Statements that dose `drug`: for a named condition those of its pack alone, the steps first; else the sheet's.
+
+    A dose for one condition is never offered for another.
+    """
+    base = library.base_of(drug)
     order: list[str] = []
     if pack is not None:
         order.extend(i for action in pack.actions.values() for i in action.because)
+        order.extend(i for where, ids in pack_references(pack) if not where.startswith("forks") for i in ids)
         order.extend(statement.id for statement in pack.statements)
-    for sheet in sheets(desk, drugs):
-        order.extend(sheet.dosing)
-        order.extend(statement.id for statement in sheet.statements)
-    if pack is None:
+    else:
+        for sheet in (library.drugs.get(drug), library.drugs.get(base)):
+            if sheet is not None:
+                order.extend(sheet.dosing)
+                order.extend(statement.id for statement in sheet.statements)
         order.extend(library.statements)
     return tuple(
         i
         for i in dict.fromkeys(order)
-        if any(library.base_of(dose.drug) in bases for dose in library.statements[i].doses)
+        if any(library.base_of(dose.drug) == base for dose in library.statements[i].doses)
     )
 
 
@@ -345,10 +350,10 @@ def dosing(desk: Desk, pack: Pack | None, drugs: Sequence[str]) -> Section | Non
     """Every dose of the asked drugs that may be shown to this group, each with its setting."""
     blocks = []
     for drug in drugs:
-        ids = dose_statements(desk, pack, (drug,))
+        ids = dose_statements(desk.library, pack, drug)
         sheet = desk.library.drugs.get(drug)
         blocks.append(listing(desk, ids, title=sheet.title if sheet else drug, role="dosing", drug=drug))
-        if not ids:
+        if blocks[-1] is None:
             where = f" for {pack.title}" if pack is not None else ""
             desk.gap("dose", f"no checked source in the library gives a dose{where}", drug)
     return section(desk, "dosing", blocks)
@@ -376,7 +381,7 @@ def comparison(desk: Desk, pack: Pack | None, drugs: Sequence[str]) -> Section |
 
 def _first_dose(desk: Desk, pack: Pack | None, drug: str) -> Sentence | None:
     """The leading dose of one drug, on its own where its statement doses several."""
-    for statement_id in dose_statements(desk, pack, (drug,)):
+    for statement_id in dose_statements(desk.library, pack, drug):
         statement = desk.library.statements[statement_id]
         if not desk.allowed(statement):
             continue

@@ -18,10 +18,9 @@ def usable(question: str) -> str:
             f"the question has {len(question):,} characters, the limit is {MAX_QUESTION:,}; "
             "ask one clinical question in a sentence or two"
         )
-    control = sum(1 for c in question if unicodedata.category(c) == "Cc" and c not in "\n\r\t")
-    if control or "�" in question:
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in question) or "�" in question:
         raise UsageError("the question holds bytes that are not text; type the question in plain words")
-    visible = "".join(c for c in question if unicodedata.category(c) not in {"Cf", "Co", "Cs", "Cn"})
+    visible = "".join(c for c in question if unicodedata.category(c) not in {"Cf", "Co", "Cn"})
     text = " ".join(visible.split())
     if not text:
         raise UsageError('the question is empty; ask for example: vade ask "What is the treatment of muscle cramps?"')
@@ -81,3 +80,19 @@ def other_language(text: str) -> str | None:
     counts = {name: sum(word in known.split() for word in spoken) for name, known in _FOREIGN.items()}
     name = max(counts, key=lambda key: counts[key])
     return name if counts[name] >= 3 and counts[name] > 1.5 * english else None
+
+
+_SHORT = {
+    "HF": "heart failure", "CHF": "heart failure", "LBP": "low back pain", "RA": "rheumatoid arthritis",
+    "MI": "myocardial infarction", "CKD": "chronic kidney disease", "FBC": "blood count", "CBC": "blood count",
+    "LFT": "liver tests", "LFTs": "liver tests", "TB": "tuberculosis", "SLE": "lupus", "BP": "blood pressure",
+    "U&E": "kidney function", "U&Es": "kidney function", "ECG": "ECG", "GI": "gastrointestinal",
+    "tx": "treatment", "Tx": "treatment", "rx": "treatment", "dx": "diagnosis", "Dx": "diagnosis", "mgmt": "management",
+    "abx": "antibiotics", "preg": "pregnancy", "contraind": "contraindicated", "S/E": "side effects",
+}  # fmt: skip
+"""Abbreviations that clinicians type and that mean one thing. Drug abbreviations live in the drug sheets."""
+
+
+def spelled_out(text: str) -> str:
+    """The question with common abbreviations written out, for matching only."""
+    return " ".join(_SHORT.get(word.strip("?.,;:()"), word) for word in text.split())

@@ -38,13 +38,15 @@ _SELF_HARM = _any(
     r"\bsuicid(?:e|al)\b.{0,40}\b(?:i|me|my|myself)\b|\b(?:i|me|my|i'm|i am|feel(?:ing)?)\b.{0,40}\bsuicid(?:e|al)\b",
     r"\b(?:everyone|they|my family|people|the world)\b.{0,30}\bbetter off (?:without me|if i (?:was|were) (?:gone|dead))",
     r"\bsaved up (?:my |all my )?(?:tablets|pills|meds|medicines?)\b|\bstockpil\w+ (?:my )?(?:pills|tablets)\b",
-    r"\b(?:how many|enough|what dose|how much)\b.{0,60}\b(?:to not wake up|never wake up|not to wake up|to die|to kill (?:me|him|her|myself|yourself|someone)|to end it)",
+    r"\b(?:how many|enough|what dose|how much)\b.{0,60}\b(?:(?:so )?(?:that )?i (?:don't|do not|won't|never) wake|to not wake up|never wake up|not to wake up|to die|to kill (?:me|him|her|myself|yourself|someone)|to end it)",
     r"\b(?:cut|cutting|burning|scratching) (?:my|her|his) (?:arms?|wrists?|legs?|thighs?|skin)\b|\bself[- ]?harm(?:ing)?\b.{0,30}\b(?:i|my|me)\b|\bi self[- ]?harm",
     r"\bdrugs? to use on myself\b|\b(?:dose|drug|method)\b.{0,40}\bon myself\b",
     r"\bthinking (?:about|of) (?:jumping|ending|dying|overdosing|hanging)\b",
     r"\bstarve until i\b|\bfew calories is survivable\b",
     r"\b(?:texted|said|wrote|posted|sent).{0,20}\b(?:goodbye|good-bye)\b.{0,80}\b(?:gun|pills|rope|knife|bridge|jump)",
     r"\b(?:he|she|they|friend|brother|sister|son|daughter|partner|wife|husband|mother|father)\b.{0,60}\b(?:suicid\w+|going to kill (?:himself|herself|themselves)|wants to die|take (?:his|her|their) own life)",
+    r"\b(?:tak\w+|swallow\w*|took) (?:all|the whole|every one) (?:of )?(?:my|the|these) \w+(?: \w+)?(?: at once| together| tonight| now)\b",
+    r"\btired of (?:living|life|being alive)\b|\bof (?:this illness and of )?living\b|\bhad enough of (?:life|living)\b",
     r"\bno reason to live\b|\bcan't go on\b|\bcannot go on\b|\bpainless way to (?:die|go)\b|\beasiest way to die\b",
     r"\bquiero morir\b|\bme quiero matar\b|\bno quiero vivir\b|\bsuicidarme\b|\bje veux mourir\b|\bme tuer\b|\bich will (?:sterben|nicht mehr leben)\b|"
     r"\bmich umbringen\b|\bvoglio morire\b|\bquero morrer\b|\bik wil dood\b|\bchce umrzec\b|\bvill do\b",
@@ -89,6 +91,8 @@ _SIGNS = _any(
     # spine and nerves
     r"\bcan(?:'t|not) feel (?:my|his|her|their) legs?\b|\b(?:numb|numbness)\b.{0,30}\b(?:saddle|groin|between (?:my|the|his|her) legs|genitals?|bottom|buttocks)\b|\bsaddle (?:numbness|anaesthesia|anesthesia)\b.{0,30}\b(?:i|my|he|she|now)\b|"
     r"\b(?:wet myself|soiled myself|can(?:'t|not) (?:pee|urinate|pass urine)|lost control of (?:my|his|her) (?:bladder|bowels?)|incontinen\w+)\b.{0,80}\b(?:back|legs?|numb)|\bback pain\b.{0,80}\b(?:wet myself|can(?:'t|not) (?:pee|urinate|pass urine)|lost control|incontinen\w+|numb between)",
+    r"\b(?:baby|newborn|infant)\b.{0,60}\b(?:stopped sucking|not sucking|gone stiff|stiff|spasms?|arching)\b|\b(?:took|taken|taking)\b.{0,30}\bmethotrexate\b"
+    r".{0,30}\b(?:every day|daily|by mistake|days in a row)\b.{0,120}\b(?:ulcers?|fever|bleeding|bruis\w+|sore mouth|mouth)\b",
     # metabolism and infection
     r"\bdiabet\w+\b.{0,80}\b(?:confused|drowsy|fruity|breathing fast|unconscious|vomiting)\b|\bbreath\b.{0,15}\bfruity\b",
     r"\b(?:confused|drowsy|mottled|shivering)\b.{0,50}\b(?:fever|infection|temperature)\b.{0,40}\b(?:now|my|he|she)\b|\bsepsis\b.{0,20}\b(?:i think|my|now)\b",
@@ -106,6 +110,9 @@ _THIRD_PERSON_TEXTBOOK = re.compile(
 
 _HARM = _any(
     r"\bwithout (?:her|him|them|anyone|anybody|the patient|my \w+|his \w+|consent)\b.{0,30}\b(?:tasting|noticing|knowing|consent|finding out|realis\w+|realiz\w+)",
+    r"\b(?:slip|sneak)\b.{0,30}\b(?:into|in)\b.{0,25}\b(?:drink|food|tea|coffee|juice|beer|wine)\b|\bso (?:he|she|they|nobody|no one) (?:won't|will not|doesn't|don't) notice\b",
+    r"\b(?:fake|forged?|false) (?:prescription|certificate|note|record|letter|referral)\b",
+    r"\b(?:leav(?:e|es|ing) out|without mentioning|omit\w*|bury\w*|play\w* down)\b.{0,50}\b(?:risk|harm|side effects?|death|clot)\b.{0,60}\b(?:sign|enrol|consent|agree|approv\w+)",
     r"\b(?:sick note|medical certificate|doctor'?s note|letter|prescription)\b.{0,80}\b(?:i don't|i do not|fake|false|falsely|forged?|that isn't true|pretend)",
     r"\b(?:fake|falsif\w+|forge|fabricat\w+|back-?dat\w+|alter|tamper\w*|doctor(?:ing)?|manipulat\w+|delete|erase|conceal\w*|hide|hides|cover(?:ing)? up)\b.{0,60}"
     r"\b(?:records?|notes?|dates?|data|results?|report|consent|scores?|certificate|documents?|errors?|events?|evidence|diagnos\w+|risks?|audit|complaints?)\b",
@@ -125,8 +132,11 @@ _HARM = _any(
 # --- not clinical --------------------------------------------------------------------------------------
 
 _OTHER_TRADE = _any(
-    r"\b(?:share price|stock price|stock market|shares? of|election|poem|joke|song|lyrics|recipe|capital of|translate|python|javascript|java code|for loop|sql query|weather|football|lawyer|rental contract|essay about|horoscope)\b",
+    r"\b(?:share price|stock price|stock market|world cup|election|poem|joke|song|lyrics|recipe|capital of|translate|python|javascript|java code|for loop|sql query|weather|football|lawyer|rental contract|essay about|horoscope)\b",
     r"\bmy (?:dog|cat|horse|rabbit|hamster|parrot|puppy|kitten)(?:'s)?\b|\bveterinar\w+\b",
+)
+
+_INSTRUCTIONS = _any(
     r"\bquestions other users\b|\b(?:show|list|print|reveal|repeat) (?:me )?(?:your|the) (?:system prompt|instructions|prompt|hidden|logs?|api keys?)\b|\bignore (?:all |any |your |the )?(?:previous|prior|above|earlier) (?:instructions?|prompts?|rules)\b",
     r"\b(?:you are now|pretend (?:to be|you are)|act as (?:an?|the)|jailbreak|developer mode|dan mode)\b",
 )
@@ -136,12 +146,20 @@ _OTHER_TRADE = _any(
 _PERSONAL = _any(
     r"\b(?:should|can|may|could|must|do) (?:i|we) (?:still |now |just |safely )?(?:take|stop|start|restart|double|halve|skip|keep|continue|drink|use|give|increase|reduce|have|inject|mix|combine|switch)\b",
     r"\bhow (?:much|many)\b.{0,40}\b(?:should|do|can|must) i (?:take|give|inject|use)\b|\bmy (?:\d+|child|son|daughter|baby|toddler|\w+-year-old)\b.{0,60}\bhow (?:much|many)\b",
-    r"\b(?:is it|would it be) (?:safe|ok|okay|alright) for me\b|\bfor me\?|\bi (?:forgot|missed) (?:my|a|two|the)\b|\bi weigh\b|\bmy (?:creatinine|potassium|blood pressure|biopsy|inr|egfr|ck|blood test)\b",
+    r"\b(?:is it|would it be) (?:safe|ok|okay|alright)\b.{0,20}\b(?:for me|if i|to (?:just )?(?:stop|skip|take|drink))\b|\bfor me\?|\bi (?:forgot|missed) (?:my|a|two|the)\b|\bi weigh\b|\bmy (?:creatinine|potassium|blood pressure|biopsy|inr|egfr|ck|blood test)\b",
 )
 
 _ABOUT_ME = re.compile(
-    r"\b(?:my|me|myself|i'm|i am|i've|i have|i take|i weigh|i forgot|i missed|tonight|today|tomorrow|yesterday|do i)\b"
+    r"\b(?:my|me|myself|i'm|i am|i've|i have|i take|i weigh|i forgot|i missed|tonight|today|tomorrow|yesterday)\b"
 )
+
+
+_ONLY_CLINICAL = "It answers clinical questions from the guideline packs in its library, and nothing else."
+
+
+def other_trade(text: str) -> Triage | None:
+    """A question that is no clinician's, for when nothing of ours is named in it."""
+    return Triage(outcome=Outcome.OUT_OF_SCOPE, reasons=(_ONLY_CLINICAL,)) if _OTHER_TRADE.search(fold(text)) else None
 
 
 def triage(text: str) -> Triage | None:
@@ -159,11 +177,8 @@ def triage(text: str) -> Triage | None:
                 "speak with a colleague, an ethics service or your professional body.",
             ),
         )
-    if _OTHER_TRADE.search(folded):
-        return Triage(
-            outcome=Outcome.OUT_OF_SCOPE,
-            reasons=("It answers clinical questions from the guideline packs in its library, and nothing else.",),
-        )
+    if _INSTRUCTIONS.search(folded):
+        return Triage(outcome=Outcome.OUT_OF_SCOPE, reasons=(_ONLY_CLINICAL,))
     if _PERSONAL.search(folded) and _ABOUT_ME.search(folded):
         return Triage(
             outcome=Outcome.PATIENT_SPECIFIC,

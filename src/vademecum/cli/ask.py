@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from pathlib import Path
@@ -72,7 +73,7 @@ def _question(words: tuple[str, ...]) -> str:
     if words == ("-",):
         raw = sys.stdin.buffer.read(100_000)
         try:
-            return raw.decode("utf-8")
+            return codecs.getincrementaldecoder("utf-8")().decode(raw, final=len(raw) < 100_000)
         except UnicodeDecodeError:
             raise UsageError("standard input is not UTF-8 text; type the question in plain words") from None
     return " ".join(words)

@@ -61,6 +61,10 @@ def main() -> None:
     """A clinical question in, a structured, dosed, graded and proven article out.
 
     Works without a network, a key or a model, from guideline packs that ship with the program.
+
+    \b
+    Exit codes: 0 answered; 1 failure; 2 usage;
+    3 nothing in the library supports an answer (the output still says what was searched).
     """
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vademecum.cli.common import open_library, packs_option
+from vademecum.cli.common import NOTHING, open_library, packs_option
 
 
 @click.command()
@@ -25,6 +25,9 @@ def references(question: tuple[str, ...], form: str, own: tuple[Path, ...]) -> N
         from vademecum.answer.pipeline import ask
 
         keys = tuple(reference.key for reference in ask(" ".join(question), library).references)
+        if not keys:
+            click.echo("vade: nothing in the library supports an answer, so there is no reference", err=True)
+            raise SystemExit(NOTHING)
     sources = tuple(library.sources[key] for key in keys)
     if form == "text":
         for number, key in enumerate(keys, start=1):

@@ -57,7 +57,7 @@ def _umol_per_mg(value: str) -> Fraction:
 _SI_AND_MASS, _MICRO_AND_MASS = "mmol/L:1 mg/dL:0", "umol/L:0 mg/dL:1"
 
 ANALYTES: tuple[Analyte, ...] = (
-    _analyte("glucose, blood glucose, blood sugar", _SI_AND_MASS, "0.6 100", "18.016"),
+    _analyte("glucose, blood glucose, blood sugar", _SI_AND_MASS, "0.6 60", "18.016"),
     _analyte("creatinine, serum creatinine", _MICRO_AND_MASS, "8 3000", _umol_per_mg("88.4"), factor="88.4"),
     _analyte("cholesterol, total cholesterol, ldl, ldl cholesterol, hdl", _SI_AND_MASS, "0.2 40", "38.67"),
     _analyte("triglycerides, triglyceride", _SI_AND_MASS, "0.2 150", "88.57"),

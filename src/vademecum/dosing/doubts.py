@@ -39,7 +39,7 @@ _MEANINGS = {
     "biweekly": ("twice weekly", "every two weeks"),
     "bimonthly": ("twice monthly", "every two months"),
 }
-_U_OR_IU = re.compile(r"(?:\d|\s)(?:IU|U|u|iu)\b")
+_U_OR_IU = re.compile(r"(?:\d|\s)(?:IU|U|u|iu|I\.U)\b")
 _MICRO_SIGN = re.compile("[\u00b5\u03bc]")
 _CC = re.compile(r"\bccs?\b", re.I)
 _ANALYTE_NAMES = sorted((name for known in ANALYTES for name in known.names), key=len, reverse=True)

@@ -137,13 +137,29 @@ def _ceilings(table: str) -> dict[str, Quantity]:
 _LARGEST_SINGLE, _LARGEST_DAILY = _ceilings(_SINGLE), _ceilings(_DAILY)
 
 
+_ALL_KNOWN = frozenset(
+    (
+        *_LARGEST_SINGLE,
+        *_WEEKLY_ONLY,
+        *_NEVER_PUSHED,
+        "sodium-chloride",
+        *(drug for drugs, _, _ in _NEVER_BY for drug in drugs),
+    )
+)
+
+
 def slug(drug: str) -> str:
     """The drug's words as an id: "immune globulin" is immune-globulin."""
     return "-".join(drug.lower().split())
 
 
 def _known_as(drug: str) -> str:
-    key = slug(drug)
+    """The id the tables know the drug by: as named, or by one of its words ("insulin glargine", "oral methotrexate")."""
+    key = slug(drug).replace("sulph", "sulf")
+    for name in (key, *key.split("-")):
+        known = _SAME.get(name, name)
+        if known in _ALL_KNOWN:
+            return known
     return _SAME.get(key, key)
 
 
@@ -168,9 +184,16 @@ def _weekly_without_period(facts: Facts) -> Iterator[ReadingWarning]:
         yield ReadingWarning("weekly_drug_without_period", Level.FLAG, message, "Is it once weekly, and on which day?")
 
 
+_EVERY_DAY = re.compile(
+    r"\bmon(?:day)?s?\s*(?:-|–|to|through)\s*(?:fri|sun)|\bweekdays\b|\b(?:at|every|each)\s+(?:night|bedtime|evening|morning)"
+    r"|\bin\s+the\s+(?:morning|evening)|\bmornings\b|\bevery\s+day\b",
+    re.I,
+)
+
+
 def _more_often_than_weekly(facts: Facts) -> bool:
     frequency = facts.frequency
-    if facts.per in (Per.DAY, Per.HOUR, Per.MINUTE):
+    if facts.per in (Per.DAY, Per.HOUR, Per.MINUTE) or (facts.per is not Per.WEEK and _EVERY_DAY.search(facts.text)):
         return True
     if frequency is None or frequency.every is None:
         return False
@@ -242,8 +265,8 @@ def _above_usual(facts: Facts) -> Iterator[ReadingWarning]:
             single = Quantity(Fraction(1, 2), "mg")
     if facts.route is Route.NEBULISED and drug == "adrenaline":
         single = Quantity(Fraction(5), "mg")
-    if single is not None and daily is None:
-        daily = Quantity(4 * single.value, single.unit)
+    if single is not None and daily is None:  # an amount "per day" is mostly given once or twice
+        daily = Quantity((2 if facts.per is Per.DAY and facts.frequency is None else 4) * single.value, single.unit)
     in_one = facts.per is Per.DAY and facts.frequency is not None and facts.frequency == _ONCE_DAILY
     if single is not None and (facts.per in (None, Per.DOSE) or in_one) and _above(facts, single):
         yield _flag(facts, single, "single adult dose")

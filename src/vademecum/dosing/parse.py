@@ -55,7 +55,7 @@ def parse_dose(text: str, drug: str | None = None) -> Reading:
     )
 
 
-_GLUE = re.compile(r"\s?(?:/|x|×|\*|\+)\s?$", re.I)
+_GLUE = re.compile(r"\s?(?:/|x|×|\*|\+)?\s?", re.I)
 
 
 def _unread_figures(text: str, tokens: Sequence[Token], used: set[int]) -> Iterator[ReadingWarning]:

@@ -176,7 +176,7 @@ _PERIODS = {
 _MICRO_AND_SLASH = str.maketrans({"\u00b5": "u", "\u03bc": "u", "\u2044": "/", "\u2215": "/"})
 
 _FIRST = re.compile(
-    r"""(?P<iu>international\s+units?\b)|(?P<hg>mm\s?\[?Hg\b\]?)|(?P<h2o>cm\s?\[?H2O\]?)|(?P<percent>per\scent\b)
+    r"""(?P<iu>international\s+units?\b|I\.U\.?(?![A-Za-z]))|(?P<hg>mm\s?\[?Hg\b\]?)|(?P<h2o>cm\s?\[?H2O\]?)|(?P<percent>per\scent\b)
     |(?P<power>(?:x\s*|×\s*)?10(?:\^|\*{1,2}|(?=[⁰¹²³⁴⁵⁶⁷⁸⁹]))(?P<exponent>3|6|9|12|³|⁶|⁹|¹²)\s*(?=/))
     |(?P<degree>°\s?[CF]\b|℃|℉|degrees?\s(?:Celsius|Fahrenheit|[CF]\b))
     |(?P<name>%|\{SD\}|\[IU\]|[mu]\[IU\]|c?m[2²](?!\w)|mm[3³](?!\w)|[A-Za-z]+(?![A-Za-z0-9²³]))""",

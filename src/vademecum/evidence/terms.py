@@ -232,6 +232,8 @@ _RELATED = (
     "kidney renal nephro egfr creatinine dialysis",
     "liver hepatic hepat",
     "heart cardiac myocardial myocarditis",
+    "fbc cbc blood count",
+    "lft lfts liver",
     "lung pulmonary interstitial pneumonitis ild breathlessness",
     "pregnancy pregnant trimester conception fetal",
     "breastfeeding lactation breast-feeding nursing",

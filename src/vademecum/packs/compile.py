@@ -86,11 +86,13 @@ def compile_folders(folders: tuple[Path, ...], digest: str) -> Compiled:
         replaced=tuple(shelf.replaced),
         retired=retired,
         terms={s.id: terms(s.text) for s in (*_statements(packs), *_statements(drugs), *retired)},
-        vocabulary=tuple(sorted({term for text in _every_text(packs, drugs) for term in terms(text)})),
+        vocabulary=tuple(sorted({term for text in _every_text(packs, drugs, sources) for term in terms(text)})),
     )
 
 
-def _every_text(packs: Iterable[Pack], drugs: Iterable[DrugSheet]) -> Iterable[str]:
+def _every_text(packs: Iterable[Pack], drugs: Iterable[DrugSheet], sources: Iterable[Source]) -> Iterable[str]:
+    for source in sources:
+        yield from filter(None, (source.title, source.body, source.container))
     for pack in packs:
         yield from (pack.title, *pack.names, *(wording for plain in pack.plain.values() for wording in plain.values()))
         yield from (statement.text for statement in pack.statements)

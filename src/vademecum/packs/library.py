@@ -14,6 +14,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -93,12 +94,21 @@ class Library:
         for sheet in self.drugs.values():
             for name in (sheet.drug.replace("-", " "), sheet.drug, sheet.title, *sheet.names):
                 names.setdefault(fold(name), sheet.drug)
-        longest_first = sorted(names, key=len, reverse=True)
-        return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w])"), names
+        return _any_of(names), names
+
+    @cached_property
+    def _class_names(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        names = {fold(name): sheet.drug for sheet in self.drugs.values() for name in sheet.asked_as}
+        return _any_of(names), names
 
     def drugs_in(self, text: str) -> tuple[str, ...]:
         """Ids of the drugs named in `text`, in order of mention; the longest name wins at each place."""
         pattern, names = self._drug_names
+        return tuple(dict.fromkeys(names[match[0]] for match in pattern.finditer(fold(text))))
+
+    def classes_in(self, text: str) -> tuple[str, ...]:
+        """Ids of the sheets that class words in `text` lead to ("NSAIDs", "benzodiazepine")."""
+        pattern, names = self._class_names
         return tuple(dict.fromkeys(names[match[0]] for match in pattern.finditer(fold(text))))
 
     @cached_property
@@ -124,6 +134,11 @@ class Library:
     def terms_of(self, statement_id: str) -> tuple[str, ...]:
         """Content stems of a statement, worked out when the library was compiled."""
         return self._compiled.terms[statement_id]
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + ("|".join(map(re.escape, longest_first)) or r"(?!)") + r")(?![\w])")
 
 
 def load(own: tuple[Path, ...] = (), *, cache: Path | None = None, bundled: Path = BUNDLED) -> Library:

@@ -213,6 +213,8 @@ class Pack(_Authored, frozen=True):
     bottom_line: BottomLine
     statements: tuple[Statement, ...]
     not_names: tuple[str, ...] = ()  # conditions whose name contains one of `names` but are something else
+    related: tuple[str, ...] = ()  # packs on parts of this illness, whose statements may answer a question about it
+    gives_way: bool = False  # another pack named in the question leads, unless red flags are asked for
     counterparts: dict[str, str] = {}  # population: pack that covers it ("paediatric": "juvenile-dermatomyositis")
     facts: dict[str, Fact] = {}
     red_flags: tuple[str, ...] = ()
@@ -284,6 +286,7 @@ class DrugSheet(_Authored, frozen=True):
     title: str
     names: tuple[str, ...]  # synonyms, brands, abbreviations
     classes: tuple[str, ...]  # class ids, kebab-case
+    asked_as: tuple[str, ...] = ()  # class words that lead a question here ("NSAIDs"); never used in a proof
     statements: tuple[Statement, ...] = ()
     rxnorm: str | None = None
     look_alikes: tuple[str, ...] = ()

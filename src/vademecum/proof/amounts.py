@@ -17,7 +17,7 @@ _HUNDREDTHS = re.compile(r"\bpercent\b|\bper cent\b")
 
 @lru_cache(maxsize=4096)
 def amounts(text: str) -> frozenset[Figure]:
-    """Every figure of `text`: both ends of a range, both readings of "1.500 mg". Once (a frequency of 1) is left out."""
+    """Every figure of `text`: both ends of a range, both readings of "1.500 mg"; not "once", which says nothing."""
     return _read(text, counting_words=True)
 
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from vademecum.evidence.terms import words
 
@@ -62,6 +63,8 @@ _FIXED = frozenset({"not", "only", "before", "after"})
 _PEOPLE = frozenset({"adult", "child", "pregnant"})
 """Senses that are only wrong in place of one another; who a statement is about is checked elsewhere."""
 
+_JOINS = frozenset({"and", "or", "plus"})
+
 _FORCES = {
     _WEAK: "may might could can consider considered possibly suggest suggests suggested option options",
     _PLAIN: "should recommend recommends recommended advise advises advised need needs start give offer use",
@@ -89,9 +92,33 @@ def alterations(text: str, told: str, drugs: Drugs) -> tuple[str, ...] | None:
     if sum(to - since for kind, since, to, _, _ in steps if kind == "equal") < near:
         return None
     changes = [(known[a:b], said[c:d]) for kind, a, b, c, d in steps if kind != "equal"]
-    gone = {sense for old, new in changes if not list(_senses(new, drugs)) for sense in _senses(old, drugs)} - _FIXED
+    fixed = _FIXED | _torn(said, known)
+    gone = {sense for old, new in changes if not list(_senses(new, drugs)) for sense in _senses(old, drugs)} - fixed
     come = {sense for old, new in changes if not list(_senses(old, drugs)) for sense in _senses(new, drugs)} - _FIXED
-    return tuple(wrong for old, new in changes if (wrong := _change(old, new, gone, come, drugs)))
+    found = [wrong for old, new in changes if (wrong := _change(old, new, gone, come, drugs))]
+    if not found and _order(said, known, drugs) != _order(known, said, drugs):
+        found.append("names its drugs in another order")
+    return tuple(found)
+
+
+def _torn(said: list[str], known: list[str]) -> set[str]:
+    """Numbers that stand beside neither of the words they stood beside: moved alone, they are another figure's."""
+    pairs = set(pairwise(known))
+    beside = {word for pair in pairwise(said) if pair in pairs for word in pair}
+    return {word for word in said if word[0].isdigit()} - beside
+
+
+def _order(text: list[str], other: list[str], drugs: Drugs) -> list[set[str]]:
+    """The drugs that both texts name, as `text` first names them; those of one list together, its order is free."""
+    awaited = set(drugs(" ".join(other)))
+    groups: list[set[str]] = [set()]
+    for word in text:
+        if named := awaited.intersection(drugs(word)):
+            groups[-1] |= named
+            awaited -= named
+        elif word not in _JOINS and groups[-1]:
+            groups.append(set())
+    return [group for group in groups if group]
 
 
 def _words(text: str) -> list[str]:

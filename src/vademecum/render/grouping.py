@@ -49,8 +49,9 @@ def _drug_of(block: Block) -> str | None:
 
 
 def _group(drug: str, lists: list[List]) -> DrugGroup:
+    """Slots have a role and are titled "Methotrexate: do not use"; a list without a role is titled by the drug."""
     titles = [block.title or drug for block in lists]
-    name, _, _ = titles[0].rpartition(": ")
+    name = titles[0].rpartition(": ")[0] if lists[0].role else ""
     name = name or titles[0]
     slots = (
         Slot(_slot_title(title, name), block.role, tuple(item.sentence for item in block.items))

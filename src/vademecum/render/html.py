@@ -69,6 +69,7 @@ def _template() -> Template:
         tone=_tone,
         certainty=_certainty,
         graded=_graded,
+        numbers=_numbers,
         checked=_checked,
         group_gaps=group_gaps,
         style=Markup(style),
@@ -156,6 +157,14 @@ def _tone(role: str | None) -> str:
 # --- the proof of a sentence ---------------------------------------------------------------------------
 
 
+def _numbers(sentence: Sentence) -> str:
+    """Reference numbers as one word; a long run of them may break."""
+    return (",\u00a0" if len(sentence.citations) < _LONG_RUN else ", ").join(map(str, sentence.citations))
+
+
+_LONG_RUN = 4
+
+
 def _certainty(sentence: Sentence) -> str:
     if sentence.certainty is Certainty.NOT_GRADED:
         return "not graded"
@@ -209,7 +218,7 @@ class ReferenceView(NamedTuple):
 
 
 def _reference(reference: Reference) -> ReferenceView:
-    links = tuple(_links(reference))
+    links = tuple({link.url.rstrip("/"): link for link in reversed(tuple(_links(reference)))}.values())[::-1]
     note = glued(words.reference_note(reference))
     state = "" if reference.status is SourceState.CURRENT else reference.status.replace(" ", "-")
     return ReferenceView(reference.number, _linked(reference.text, links), note, state, _cited(reference, links))
@@ -222,7 +231,8 @@ def _links(reference: Reference) -> Iterator[Link]:
     if reference.pmid and reference.pmid.isascii() and reference.pmid.isdigit():
         yield Link(f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/", f"PMID: {reference.pmid}")
     if reference.url and _is_web(reference.url):
-        yield Link(reference.url, reference.url)
+        printed = reference.url in reference.text
+        yield Link(reference.url, reference.url if printed else urlsplit(reference.url).netloc)
 
 
 def _linked(text: str, links: tuple[Link, ...]) -> Markup:

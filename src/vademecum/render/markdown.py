@@ -139,7 +139,7 @@ def _set(pieces: Iterable[Piece]) -> str:
 def _pieces(pieces: Iterable[Piece]) -> Iterator[str]:
     for piece in pieces:
         if piece.role is Role.COMMAND:
-            yield code(piece.text)
+            yield code(piece.text)  # plain spaces: it is copied
         elif piece.role is Role.AMOUNT:
             yield f"**{_escaped(piece.text)}**"
         else:

@@ -105,10 +105,19 @@ def outline(article: Article, *, proof: bool = False) -> Iterator[Part]:
 
 
 def ask_command(question: str, audience: str = "physician") -> str:
-    """A command to paste into a shell: whatever the question holds, the shell sees one argument."""
+    """A command to paste into a shell: whatever the question holds, the shell sees one argument.
+
+    Only inside the quotes are there plain spaces, so that a command which is broken over two lines still runs.
+    """
     text = clean(question)
     quoted = f'"{text}"' if not set(text) & set('"$`\\!') else shlex.quote(text)
-    return f"vade ask {quoted}{' --for patient' if audience == 'patient' else ''}"
+    start = (
+        "vade",
+        "ask",
+        *(("--for", "patient") if audience == "patient" else ()),
+        *(("--",) if text[:1] == "-" else ()),
+    )
+    return NBSP.join((*start, quoted))
 
 
 def spaced(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -165,7 +174,7 @@ class _Setter:
         yield Line(Kind.TITLE, plain(article.title))
         if clean(article.question) != clean(article.title):
             yield self._meta("Asked", article.question)
-        said = (*read.corrections, *(f"from the question: {fact}" for fact in read.facts), *read.assumptions)
+        said = (*read.corrections, *(f"From the question: {fact}" for fact in read.facts), *read.assumptions)
         if said and article.sections:
             yield self._meta("Read as", " ".join(text if text.endswith(".") else f"{text}." for text in said))
         yield self._meta("Review", article.review.line)

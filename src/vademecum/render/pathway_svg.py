@@ -473,8 +473,7 @@ def _fails_labels(plan: _Plan) -> Iterator[str]:
 
 def _drawn(box: _Box) -> Iterator[str]:
     branch = box.step.line == "branch"
-    label = f"Step {box.step.number}: {_said(box.step.title)}"
-    yield f'<a href="#{step_anchor(box.step.id)}" aria-label="{escape(label)}">'
+    yield f'<a href="#{step_anchor(box.step.id)}">'
     dash = ' stroke-dasharray="1.5 2.5"' if branch else ""
     yield (
         f'<rect x="{_n(box.x)}" y="{_n(box.y)}" rx="6" width="{_n(box.width)}" height="{_n(box.height)}" fill="#fff" '

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from vademecum.answer.article import Article
 from vademecum.errors import MissingExtra, VademecumError
-from vademecum.render.inline import Piece, clean
+from vademecum.render.inline import NBSP, Piece, Role, clean
 from vademecum.render.links import reference_spans
 from vademecum.render.outline import Entry, Grid, Line, Part, outline
 from vademecum.render.pathway_svg import describe, render_pathway_svg
@@ -132,4 +132,8 @@ def _entry(entry: Entry) -> Json:
 
 
 def _pieces(pieces: Iterable[Piece]) -> list[Json]:
-    return [{"t": piece.text, "r": piece.role} for piece in pieces]
+    """A command is set with plain spaces, which are what a shell understands when it is copied."""
+    return [
+        {"t": piece.text.replace(NBSP, " ") if piece.role is Role.COMMAND else piece.text, "r": piece.role}
+        for piece in pieces
+    ]

@@ -32,7 +32,7 @@ _NOT_RANDOMISED = frozenset({Design.SINGLE_ARM, Design.CASE_SERIES})
 FEWEST = 4
 """With fewer dated sources there is nothing to see that the list does not say."""
 
-_SMALLEST, _LARGEST = 3.6, 11.0
+_SMALLEST, _LARGEST = 3.6, 9.0
 _LABEL = 13
 _WIDTH = 400
 _ROOM = 8.0

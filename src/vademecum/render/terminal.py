@@ -16,6 +16,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from vademecum.answer.article import Article, Reference, Sentence
+from vademecum.evidence.model import SourceState, SourceType
 from vademecum.render import words
 from vademecum.render.inline import NBSP, Piece, Role, clean, glued
 from vademecum.render.outline import Box, Entry, Grid, Kind, Line, outline
@@ -54,6 +55,15 @@ _ROLE_STYLE = {
     Role.SCOPE: "note",
     Role.CAVEAT: "note",
     Role.COMMAND: "command",
+}
+_KIND_STYLE = {
+    Kind.TITLE: "title",
+    Kind.SUBHEADING: "bold",
+    Kind.STEP: "heading",
+    Kind.OPTION: "bold",
+    Kind.AVOID: "struck",
+    Kind.PROOF: "quiet",
+    Kind.FOOT: "quiet",
 }
 _TONE_STYLE = {
     "red_flags": "danger",
@@ -244,17 +254,7 @@ def _marker_style(line: Line) -> str:
 
 def _runs(line: Line, *, wide: bool) -> list[Run]:
     """The words of a line with their styles; beside a margin the grade in words is not said twice."""
-    style = {
-        Kind.TITLE: "title",
-        Kind.SUBHEADING: "bold",
-        Kind.HEADING: "heading",
-        Kind.STEP: "heading",
-        Kind.OPTION: "bold",
-        Kind.AVOID: "struck",
-        Kind.PROOF: "quiet",
-        Kind.META: "",
-        Kind.FOOT: "quiet",
-    }.get(line.kind, "")
+    style = _KIND_STYLE.get(line.kind, "")
     runs: list[Run] = []
     if line.kind is Kind.STEP:
         runs.append((f"{line.marker}  ".replace(" ", NBSP), "heading"))
@@ -272,20 +272,22 @@ def _pieces(pieces: Iterable[Piece], *, bold: bool = False) -> list[Run]:
 
 def source_line(reference: Reference) -> str:
     """A source in a few words: who, when, what kind, how many people, state when not current."""
-    before_title, found, _ = reference.text.partition(reference.title)
-    author = before_title.split(",")[0].strip(" .") if found else ""
-    surname, _, initials = author.rpartition(" ")
-    if surname and initials.isupper() and len(initials) <= 3:
-        author = surname
-    if reference.type in {"label", "reference_page"} or not (reference.body or author or reference.journal):
-        who = reference.title.partition(": ")[0]
-    else:
-        who = reference.body or author or reference.journal or reference.title
+    product = reference.type in {SourceType.LABEL, SourceType.REFERENCE_PAGE}
+    known = None if product else reference.body or _first_author(reference) or reference.journal
+    who = known or reference.title.partition(": ")[0]
     kind = reference.design or reference.type.replace("_", " ")
     size = f"n = {reference.participants:,}" if reference.participants else None
-    state = None if reference.status == "current" else reference.status.upper()
+    state = None if reference.status is SourceState.CURRENT else reference.status.upper()
     year = f" {reference.year}" if reference.year else ""
     return ", ".join(filter(None, (f"{who}{year}", state, kind, size)))
+
+
+def _first_author(reference: Reference) -> str:
+    """What stands before the title in the reference, up to the first comma and without initials."""
+    head = reference.text.split(reference.title)[0] if reference.title else ""
+    author = head.split(",")[0].strip(" .") if head != reference.text else ""
+    surname, _, initials = author.rpartition(" ")
+    return surname if surname and initials.isupper() and len(initials) <= 3 else author
 
 
 # --- wrapping ------------------------------------------------------------------------------------------

@@ -1,0 +1,92 @@
+"""Names that are not in the library, names that could be two things, and medicines that exist but have no sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vademecum.answer.names import Names
+from vademecum.answer.other_drugs import other_drugs
+from vademecum.evidence.terms import STOP, fold, words
+
+_DRUG_LIKE = re.compile(
+    r"^[a-z]{3,}(?:umab|ximab|zumab|lizumab|mumab|tinib|ciclib|statin|azole|oxacin|mycin|cillin|penem|sartan|dipine|olol|"
+    r"gliptin|gliflozin|glutide|xaban|parin|grel|triptan|setron|prazole|tidine|zepam|zolam|barbital|oxetine|pramine|"
+    r"faxine|peridone|apine|caine|curium|curonium|profen|coxib|oxicam|fenac|sone|solone|onide|terol|tropium|lukast|"
+    r"vudine|navir|tegravir|ciclovir|fungin|quine|bendazole|ectin|platin|rubicin|taxel|bicin|limus|trexed|trexate|"
+    r"fibrate|afil|osin|dronate|parib|zomib|cept|kinra|atril|azolide|enacin|onapril|april|clorol|[aeiou]mab|molast|oxine|"
+    r"oxaban|gepant|tadine|thrin)s?$"
+)
+_THING = (
+    "syndrome|disease|sign|trial|study|criteria|phenomenon|reflex|disorder|myositis|myopathy|dermatomyositis|"
+    "dystrophy|palsy|arthritis|anaemia|anemia|score|test|protocol|regimen"
+)
+_NAMED_THING = re.compile(
+    # a capitalised name before a word for a disease, sign or study
+    rf"\b([A-Z][\w'’]+(?:[- ](?:[A-Z][\w'’]*|\d+))*)(?:'s|’s)? (?:{_THING})\b"
+)
+_MEASURED = re.compile(r"\b(?:serum|plasma|raised serum|urinary) ([a-z][a-z-]{5,}[a-z0-9]*)\b")
+_IDENTIFIER = re.compile(r"\b(?:pmid:?\s*\d{5,9}|nct\d{8}|10\.\d{4,}/\S+)\b", re.IGNORECASE)
+_WHICH_UNIT = re.compile(r"\b(?:mg or mcg|mcg or mg|mg or g\b|g or mg|mg or ml|ml or mg|units or mg|mg or units)\b")
+
+
+def unknown_names(text: str, names: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names that look like a drug, a named disease, a trial or an identifier and are not in the library.
+
+    The second part holds the library's names that one of them is easily taken for. Medicines that exist without a
+    sheet are not among them: see `without_sheet`.
+    """
+    unknown: list[str] = []
+    near: list[str] = []
+    for word in dict.fromkeys(words(text)):
+        bare = word.rstrip("-0123456789")
+        if word in names.look_alikes:
+            unknown.append(word)
+            near.append(names.library.drugs[names.look_alikes[word]].title)
+        elif len(word) > 5 and _DRUG_LIKE.match(bare) and not names.known(word) and bare not in other_drugs():
+            unknown.append(word)
+    for match in _NAMED_THING.finditer(text):
+        parts = [w for w in words(match[1]) if w not in STOP]
+        if parts and not any(names.known(part) for part in parts):
+            unknown.append(match[0])
+    for match in _MEASURED.finditer(fold(text)):
+        if not any(names.known(part) for part in words(match[1])) and match[1] not in other_drugs():
+            unknown.append(match[1])
+    keys = {k for s in names.library.sources.values() for k in (s.pmid, s.doi) if k}
+    for match in _IDENTIFIER.finditer(text):
+        if re.sub(r"(?i)pmid:?\s*", "", match[0]) not in keys:
+            unknown.append(match[0])
+    return tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(near))
+
+
+def unknown_reasons(unknown: Sequence[str], near: Sequence[str]) -> tuple[str, ...]:
+    said = ", ".join(unknown)
+    reasons = [f"The library holds nothing under: {said}. Nothing is said about it, and nothing was guessed."]
+    if near:
+        reasons.append(f"Did you mean {' or '.join(near)}? The names look or sound alike; nothing was substituted.")
+    reasons.append("Check the spelling, or import a source about it.")
+    return tuple(reasons)
+
+
+def without_sheet(text: str, names: Names) -> dict[str, str]:
+    """Medicines of the question that exist and have no sheet here, with their class in words."""
+    return {word: other_drugs()[word] for word in words(text) if word in other_drugs() and word not in names.drug_words}
+
+
+def doubtful_names(text: str, drugs: Sequence[str], names: Names) -> tuple[str, ...]:
+    """Why a name or unit in the question cannot be decided by us, in words; empty when nothing is in doubt."""
+    library = names.library
+    found = []
+    for word in dict.fromkeys(words(text)):
+        ours = names.look_alikes.get(word)
+        if ours is not None and ours in drugs:
+            found.append(f"{word} and {library.drugs[ours].title.lower()} look or sound alike; say which one is meant")
+        elif len(word) >= 4 and word.isalpha() and not names.known(word) and not library.classes_in(word):
+            starts = names.beginning_with(word)
+            if len(starts) > 1:
+                found.append(f"{word!r} could be {' or '.join(starts)}; write the whole name")
+    if _WHICH_UNIT.search(fold(text)):
+        found.append(
+            "mg, mcg, g, mL and units differ a thousandfold or cannot be converted; read the unit from the label"
+        )
+    return tuple(found)
