@@ -128,6 +128,19 @@ def test_a_short_course_uses_only_its_days_of_a_weekly_ceiling() -> None:
     assert worked(msgspec.structs.replace(rule, duration=Span(Fraction(3), "d"))).amount == one("14", "mg")
 
 
+def test_a_first_dose_may_use_what_the_following_ones_leave_of_the_ceiling() -> None:
+    rule = dose(amount="15 mg/kg", then="7.5 mg/kg", every="6 h", max={"day": "4 g"})
+    result = worked(rule, q("100", "kg"))
+    assert (result.amount, result.then) == (one("1500", "mg"), one("750", "mg"))
+    result = worked(rule, q("120", "kg"))
+    assert (result.amount, result.then) == (one("1300", "mg"), one("900", "mg"))
+    assert result.lines == (
+        "15 mg/kg x 120 kg = 1,800 mg",
+        "at most 4 g per day, less the following doses: 1,800 mg becomes 1,300 mg",
+        "then: 7.5 mg/kg x 120 kg = 900 mg",
+    )
+
+
 # --- laws ------------------------------------------------------------------------------------------------
 
 

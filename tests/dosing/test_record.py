@@ -148,6 +148,15 @@ def test_a_rate_may_repeat_its_period_but_not_contradict_it() -> None:
         ({"amount": "15 mg", "max": {"week": "40 mg/m2"}}, r"a ceiling in mg/m2 over a dose in mg is no ceiling"),
         ({"max_rate": "4 mg"}, r"max_rate: 'mg' is not a rate"),
         ({"max_rate": "4 [IU]/h"}, r"max_rate: \[IU\]/h does not measure what `amount` measures"),
+        (
+            {"then": "10 mg/m2", "per": "course", "every": None, "max": "none stated"},
+            r"then: an amount per course has no",
+        ),
+        ({"then": "10 mg/m2", "per": "dose", "times": "1", "every": None}, r"then: a single administration has no"),
+        (
+            {"amount": "2 tablets", "per": "hour", "every": None, "max": "none stated"},
+            r"\{tablet\} per hour is not a rate",
+        ),
         ({"min_age": "15"}, r"min_age: '15' is not an amount"),
         ({"compute": "no"}, r"compute: 'no' is not understood; write `never`"),
         ({"as_needed": "yes"}, r"as_needed: 'yes' is neither true nor false"),

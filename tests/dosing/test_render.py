@@ -114,7 +114,7 @@ from vademecum.dosing.render import drug_words, render, render_amount, render_qu
                 "for": "5 d",
                 "max": "none stated",
             },
-            "azithromycin 500 mg per day, then 250 mg per day, for 5 days",
+            "azithromycin 500 mg for the first day, then 250 mg per day, for 5 days",
         ),
         ({"drug": "paracetamol", "per": "day", "max": {"day": "4 g"}}, "paracetamol at most 4 g per day"),
         (

@@ -207,7 +207,7 @@ def test_what_is_required_is_missed(file: str, required: tuple[str, ...], folder
 
 def test_a_file_that_is_a_list_is_no_pack(folder: Path) -> None:
     (folder / PACK).write_text("- a\n- b\n", encoding="utf-8")
-    assert problems_of(folder / PACK) == ["1: expected a mapping with the keys of a Pack, got text or a list"]
+    assert problems_of(folder / PACK) == ["1: expected the keys of a pack, got text or a list; write `key: value`"]
 
 
 def test_a_dose_that_is_text_is_refused(folder: Path, edit: Edit) -> None:

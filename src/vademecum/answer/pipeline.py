@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -22,8 +23,9 @@ from vademecum.answer.article import (
 )
 from vademecum.answer.compose import Desk, capital
 from vademecum.answer.plan import Plan, plan
-from vademecum.answer.question import Group, Intent, Outcome
+from vademecum.answer.question import Group, Intent, Outcome, Understanding
 from vademecum.answer.understand import understand
+from vademecum.evidence.terms import terms
 from vademecum.packs.library import BUNDLED, Library
 from vademecum.packs.model import Pack
 
@@ -96,11 +98,25 @@ def _bottom_line(desk: Desk, planned: Plan) -> Sentence | None:
             continue
         if desk.plain is not None or len(sentence.text.split()) <= MAX_BOTTOM_LINE:
             return sentence
-        first = sentence.text.split(". ")[0].rstrip(".") + "."
-        if len(first.split()) <= MAX_BOTTOM_LINE:
+        part = _telling_part(sentence.text, planned.understanding)
+        if part is not None:
             statement = desk.library.statements[statement_id]
-            return desk.sentence(first, (statement_id,), doses=statement.doses)
+            return desk.sentence(part, (statement_id,), doses=statement.doses)
     return None
+
+
+def _telling_part(text: str, read: Understanding) -> str | None:
+    """Of a long statement the one sentence that fits a bottom line and says most about the question."""
+    parts = [part.rstrip(".") + "." for part in text.split(". ")]
+    asked = {*read.terms, *(_LENGTHS if _HOW_LONG.search(read.question) else ())}
+    short = [part for part in parts if len(part.split()) <= MAX_BOTTOM_LINE]
+    return max(short, key=lambda part: len(asked & set(terms(part))), default=None)
+
+
+_HOW_LONG = re.compile(
+    r"how long|duration|how many (?:days|weeks|months)|max\w* (?:days|weeks|duration)", re.IGNORECASE
+)
+_LENGTHS = ("day", "week", "month", "longer", "year")
 
 
 def _pack_bottom_line(desk: Desk, pack: Pack) -> Sentence | None:

@@ -290,10 +290,13 @@ def _own_order(read: Understanding, pack: Pack | None, library: Library) -> dict
     """A head start for what the pack itself puts first for this intent, in its own order."""
     ids: Iterable[str]
     if pack is None:
-        if read.intent is not Intent.MONITORING:
-            return {}
         sheets = [library.drugs[library.base_of(d)] for d in read.drugs if library.base_of(d) in library.drugs]
-        ids = [i for sheet in sheets for i in sheet.monitoring]
+        if read.intent is Intent.MONITORING:
+            ids = [i for sheet in sheets for i in sheet.monitoring]
+        elif read.intent is Intent.DOSE:
+            ids = [i for drug in read.drugs for i in _offered_doses(drug, library)]
+        else:
+            return {}
     elif read.intent is Intent.RED_FLAGS:
         ids = pack.red_flags
     elif read.intent is Intent.REFRACTORY:
@@ -320,6 +323,16 @@ def _own_order(read: Understanding, pack: Pack | None, library: Library) -> dict
         return {}
     weight = 3.0 if read.intent in _IN_ORDER else 1.5
     return {i: max(0.3, weight - 0.15 * n) for n, i in enumerate(dict.fromkeys(ids))}
+
+
+def _offered_doses(drug: str, library: Library) -> Iterable[str]:
+    """Doses of a drug that a pack offers it with, then those its sheet states."""
+    held = set(dose_statements(library, None, drug))
+    for pack in library.packs.values():
+        for action in pack.actions.values():
+            if action.drug == drug and not action.avoid:
+                yield from (i for i in action.because if i in held)
+    yield from (i for sheet in (library.drugs.get(drug),) if sheet for i in sheet.dosing)
 
 
 _IN_ORDER = frozenset({Intent.RED_FLAGS, Intent.REFRACTORY, Intent.DOSE, Intent.MONITORING})

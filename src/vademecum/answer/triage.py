@@ -111,6 +111,7 @@ _THIRD_PERSON_TEXTBOOK = re.compile(
 _HARM = _any(
     r"\bwithout (?:her|him|them|anyone|anybody|the patient|my \w+|his \w+|consent)\b.{0,30}\b(?:tasting|noticing|knowing|consent|finding out|realis\w+|realiz\w+)",
     r"\b(?:slip|sneak)\b.{0,30}\b(?:into|in)\b.{0,25}\b(?:drink|food|tea|coffee|juice|beer|wine)\b|\bso (?:he|she|they|nobody|no one) (?:won't|will not|doesn't|don't) notice\b",
+    r"\b(?:kill|poison|murder)(?:ing)? (?:someone|somebody|him|her|them|a person|people|my \w+|a patient|patients)\b",
     r"\b(?:fake|forged?|false) (?:prescription|certificate|note|record|letter|referral)\b",
     r"\b(?:leav(?:e|es|ing) out|without mentioning|omit\w*|bury\w*|play\w* down)\b.{0,50}\b(?:risk|harm|side effects?|death|clot)\b.{0,60}\b(?:sign|enrol|consent|agree|approv\w+)",
     r"\b(?:sick note|medical certificate|doctor'?s note|letter|prescription)\b.{0,80}\b(?:i don't|i do not|fake|false|falsely|forged?|that isn't true|pretend)",

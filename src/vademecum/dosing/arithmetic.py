@@ -8,9 +8,10 @@ area, a weekly amount never becomes a daily one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 import msgspec
 
@@ -31,13 +32,14 @@ class Rounding(StrEnum):
 
 
 class Worked(msgspec.Struct, frozen=True):
-    """The worked-out amount. `exact` is the amount before rounding; `low is None` is "up to high"."""
+    """The worked-out amount, and what follows a larger first dose. `exact` is the amount before rounding."""
 
     amount: Amount
     per: Per
     exact: Amount
     lines: tuple[str, ...]
-    unchecked: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()  # ceilings that could not be brought to the dose's period
+    then: Amount | None = None
 
 
 _PLAUSIBLE_WEIGHT = Quantity(Fraction(1, 5), "kg"), Quantity(Fraction(700), "kg")
@@ -58,19 +60,50 @@ def amount_for(
     if dose.amount is None:
         raise DoseError(f"{dose.drug}: the source states only a ceiling, no amount to work out")
     sizes = _Sizes(dose.drug, weight, bsa)
-    exact, line = sizes.times(dose.amount)
-    lines = [line] if line else [f"{render_amount(exact)} as stated"]
     ceilings, unchecked = _ceilings(dose, sizes)
-    for ceiling, words in ceilings:
-        limited = _limit(exact, ceiling)
-        if limited != exact:
-            lines.append(f"{words}: {render_amount(exact)} becomes {render_amount(limited)}")
-        exact = limited
-    lowest = min((ceiling for ceiling, _ in ceilings), key=lambda c: convert(c, exact.unit).value, default=None)
-    amount = exact if round_to is None else _rounded(dose.drug, exact, round_to, direction, lowest)
-    if round_to is not None and amount != exact:
-        lines.append(f"rounded {direction} to steps of {render_quantity(round_to)}: {render_amount(amount)}")
-    return Worked(amount, dose.per, exact, tuple(lines), tuple(unchecked))
+    last = _Stage(dose.drug, ceilings, round_to, direction)
+    if dose.then is None:
+        exact, amount = last.work(*sizes.times(dose.amount))
+        return Worked(amount, dose.per, exact, tuple(last.lines), unchecked)
+    _, then = last.work(*sizes.times(dose.then))
+    first = _Stage(dose.drug, [ceiling.beside(then) for ceiling in ceilings], round_to, direction)
+    exact, amount = first.work(*sizes.times(dose.amount))
+    lines = (*first.lines, *(f"then: {line}" for line in last.lines))
+    return Worked(amount, dose.per, exact, lines, unchecked, then)
+
+
+class _Stage:
+    """One pass through the fixed order of work: ceilings, then rounding; `lines` says what happened."""
+
+    def __init__(self, drug: str, ceilings: Sequence[_Ceiling], round_to: Quantity | None, direction: Rounding) -> None:
+        self._drug, self._ceilings, self._round_to, self._direction = drug, ceilings, round_to, direction
+        self.lines: list[str] = []
+
+    def work(self, amount: Amount, line: str) -> tuple[Amount, Amount]:
+        """The amount below its ceilings, exact and rounded."""
+        self.lines.append(line or f"{render_amount(amount)} as stated")
+        for ceiling in self._ceilings:
+            amount = self._below(ceiling, amount)
+        if self._round_to is None:
+            return amount, amount
+        rounded = _rounded(self._drug, amount, self._round_to, self._direction, self._lowest(amount.unit))
+        if rounded != amount:
+            steps = render_quantity(self._round_to)
+            self.lines.append(f"rounded {self._direction} to steps of {steps}: {render_amount(rounded)}")
+        return amount, rounded
+
+    def _below(self, ceiling: _Ceiling, amount: Amount) -> Amount:
+        most = convert(ceiling.most, amount.unit).value
+        low = None if amount.low is None else min(amount.low, most)
+        limited = Amount(low, min(amount.high, most), amount.unit)
+        if limited.high <= 0:
+            raise DoseError(f"{self._drug}: {ceiling.words} leaves nothing to give; refer")
+        if limited != amount:
+            self.lines.append(f"{ceiling.words}: {render_amount(amount)} becomes {render_amount(limited)}")
+        return limited
+
+    def _lowest(self, code: str) -> Fraction | None:
+        return min((convert(ceiling.most, code).value for ceiling in self._ceilings), default=None)
 
 
 class _Sizes:
@@ -117,33 +150,49 @@ _LENGTH = {  # of the periods that have one, in hours; a month has none
 }
 
 
-def _ceilings(dose: Dose, sizes: _Sizes) -> tuple[list[tuple[Quantity, str]], list[str]]:
-    """The most one `per` of the dose may be, by each cap; and the caps that could not be brought to that period."""
-    found: list[tuple[Quantity, str]] = []
+class _Ceiling(NamedTuple):
+    """The most one `per` of the dose may be, by a cap that allows `share` of `whole` for it."""
+
+    whole: Quantity
+    share: Fraction
+    cap_words: str
+    per: Per
+
+    @property
+    def most(self) -> Quantity:
+        return Quantity(self.whole.value * self.share, self.whole.unit)
+
+    @property
+    def words(self) -> str:
+        if self.share == 1:
+            return self.cap_words
+        return f"{self.cap_words}, which is {render_quantity(self.most)} per {self.per}"
+
+    def beside(self, then: Amount) -> _Ceiling:
+        """The ceiling of a first dose: what the following doses leave of the cap."""
+        if self.share >= 1:
+            return self
+        others = (1 / self.share - 1) * convert(Quantity(then.high, then.unit), self.whole.unit).value
+        left = Quantity(self.whole.value - others, self.whole.unit)
+        return self._replace(whole=left, share=Fraction(1), cap_words=f"{self.cap_words}, less the following doses")
+
+
+def _ceilings(dose: Dose, sizes: _Sizes) -> tuple[list[_Ceiling], tuple[str, ...]]:
+    """The ceilings on one `per` of the dose, and the words of the caps that could not be brought to that period."""
+    found: list[_Ceiling] = []
     unchecked: list[str] = []
     for cap in dose.caps:
         whole, _ = sizes.times(Amount(cap.amount.value, cap.amount.value, cap.amount.unit))
         stated = Quantity(whole.high, whole.unit)
-        words = f"at most {render_quantity(stated)} {_period_words(cap)}"
+        period = f"per {cap.per}" if cap.over is None else f"in any {render_span(cap.over)}"
+        words = f"at most {render_quantity(stated)} {period}"
         share = _share(dose, cap)
         if share is None:
             unchecked.append(f"{words}: how much of it one {dose.per} takes is not stated")
             share = Fraction(1) if _fits_into(dose.per, cap) else None
         if share is not None:
-            found.append((Quantity(stated.value * share, stated.unit), _with_share(words, share, dose.per)))
-    return found, unchecked
-
-
-def _period_words(cap: Cap) -> str:
-    return f"per {cap.per}" if cap.over is None else f"in any {render_span(cap.over)}"
-
-
-def _with_share(words: str, share: Fraction, per: Per) -> str:
-    return words if share == 1 else f"{words}, which is {_times(share)} that per {per}"
-
-
-def _times(share: Fraction) -> str:
-    return f"{share.numerator} times" if share.denominator == 1 else f"{share.numerator}/{share.denominator} of"
+            found.append(_Ceiling(stated, share, words, dose.per))
+    return found, tuple(unchecked)
 
 
 def _share(dose: Dose, cap: Cap) -> Fraction | None:
@@ -231,20 +280,13 @@ def _fits_into(inner: Per, cap: Cap) -> bool:
     return _SIZE_ORDER.index(inner) <= _SIZE_ORDER.index(cap.per)
 
 
-def _limit(amount: Amount, ceiling: Quantity) -> Amount:
-    most = convert(ceiling, amount.unit).value
-    low = None if amount.low is None else min(amount.low, most)
-    return Amount(low, min(amount.high, most), amount.unit)
-
-
 # --- rounding --------------------------------------------------------------------------------------------
 
 
-def _rounded(drug: str, amount: Amount, round_to: Quantity, direction: Rounding, ceiling: Quantity | None) -> Amount:
+def _rounded(drug: str, amount: Amount, round_to: Quantity, direction: Rounding, most: Fraction | None) -> Amount:
     step = convert(round_to, amount.unit).value
     if step <= 0:
         raise DoseError("round_to: write a positive amount to round to, e.g. 5 mg")
-    most = None if ceiling is None else convert(ceiling, amount.unit).value
 
     def rounded(value: Fraction) -> Fraction:
         steps = value / step

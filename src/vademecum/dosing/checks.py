@@ -227,6 +227,15 @@ def _divides(frequency: Frequency, every: Span, period: str) -> bool:
     return period == "d" and every.unit == "h" and once and (every.high or every.low) < 24
 
 
+def _then_follows_something(dose: Dose) -> Iterator[str]:
+    if dose.then is None:
+        return
+    if dose.per in (Per.MINUTE, Per.HOUR, Per.COURSE):
+        yield f"then: an amount per {dose.per} has no first one; write two doses"
+    if dose.frequency is not None and dose.frequency.every is None and not dose.frequency.as_needed:
+        yield "then: a single administration has no following one; say how often with `every`"
+
+
 def _lengths_agree(dose: Dose) -> Iterator[str]:
     if dose.duration is not None and dose.at_most_for is not None:
         shortest = Quantity(dose.duration.low, dose.duration.unit)
@@ -257,6 +266,7 @@ _SENSE: tuple[Callable[[Dose], Iterator[str]], ...] = (
     _caps_fit_the_basis,
     _caps_leave_room,
     _frequency_fits,
+    _then_follows_something,
     _lengths_agree,
     _rate_is_a_rate,
 )

@@ -33,6 +33,7 @@ class Mark(StrEnum):
     UP_TO = "Q"
     USUALLY = "U"
     THEN = "N"
+    FIRST = "L"
     RAISED = "I"
     BY = "B"
     TO = "T"
@@ -157,6 +158,16 @@ _GRAMMAR = (
     Word(Mark.IN_ANY, r"(?:in|over|within)\s+any"),
     Word(Mark.TO, r"to"),
     Word(Mark.OVER, r"over"),
+    *(
+        Word(Mark.FIRST, rf"(?:(?:for|as|on)\s+)?the\s+first\s+{word}|first\s+{word}|{extra}", per)
+        for word, extra, per in (
+            ("dose", r"(?:as\s+a\s+|as\s+the\s+)?(?:loading|initial)\s+dose|loading|at\s+first", Per.DOSE),
+            ("day", r"on\s+day\s+one", Per.DAY),
+            ("week", r"in\s+the\s+first\s+week", Per.WEEK),
+            ("month", r"in\s+the\s+first\s+month", Per.MONTH),
+            ("cycle", r"in\s+the\s+first\s+cycle", Per.CYCLE),
+        )
+    ),
     Word(Mark.FOR, r"for"),
     Word(Mark.FOR, r"[x×](?=\s?\d+\s?(?:days?|wks?|weeks?)\b)", "x", bounded=False),
     Word(Mark.TAPERED, r"taper(?:ed|ing)?|wean(?:ed)?"),

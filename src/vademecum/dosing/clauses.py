@@ -41,7 +41,8 @@ class Parts(msgspec.Struct):
 
     caps: list[Ceiling] = []
     usual: tuple[Amount, Per | None] | None = None
-    then: tuple[Amount, Per | None] | None = None
+    first: tuple[Amount, Per | None] | None = None
+    unclear_then: bool = False
     titration: Titration | None = None
     target: tuple[Per | None, Frequency | None] | None = None
     split_over: Span | None = None
@@ -51,6 +52,7 @@ class Parts(msgspec.Struct):
     duration: Span | None = None
     at_most_for: Span | None = None
     min_age: Span | None = None
+    routes: list[Token] = []
     used: set[int] = set()
     up_to: set[int] = set()
 
@@ -113,7 +115,8 @@ _CLAUSES = re.compile(
     |(?P<at_most_for>F[MQ]t|Mt)
     |(?P<caps>M[:]?[ar](?:[JO]t)?)
     |(?P<usual>UQ?[ar])
-    |(?P<then>N,?Q?[ar])
+    |(?P<first>Q?[ar](?:R?L,?N|R?,?N(?=Q?[ar])))
+    |(?P<unclear_then>N)
     |(?P<divided>V?nW)
     |(?P<split_over>Vt)
     |(?P<duration>Ft)
@@ -130,7 +133,7 @@ def read_clauses(tokens: Sequence[Token]) -> tuple[Parts, list[Token]]:
     """The clauses, and the tokens they left over; commas and fillers are gone from the rest."""
     solid = [token for token in tokens if token.mark is not Mark.FILLER]
     marks = "".join(token.mark for token in solid)
-    parts = Parts(used=set(), up_to=set(), caps=[])
+    parts = Parts(used=set(), up_to=set(), caps=[], routes=[])
     rest: list[Token] = []
     position = 0
     for found in _CLAUSES.finditer(marks):
@@ -247,6 +250,24 @@ def _taper(parts: Parts, tokens: Sequence[Token]) -> bool:
     return True
 
 
+def _first(parts: Parts, tokens: Sequence[Token]) -> bool:
+    """ "1 g for the first dose, then", or an amount without a schedule right before "then"."""
+    if not _readable(tokens) or parts.first is not None or tokens[-1].mark is not Mark.THEN:
+        return False
+    index = next(i for i, token in enumerate(tokens) if token.mark in (Mark.AMOUNT, Mark.RATE))
+    amount, per = _amount_at(tokens, index)
+    stated = next((t.word.means for t in tokens if t.mark is Mark.FIRST and t.word is not None), None)
+    parts.first = amount, stated if isinstance(stated, Per) else per
+    parts.routes = [token for token in tokens if token.mark is Mark.ROUTE]
+    return True
+
+
+def _unclear_then(parts: Parts, tokens: Sequence[Token]) -> bool:
+    """Two phases of treatment ("twice daily for 7 days, then 5 mg"): one dose cannot hold them."""
+    parts.unclear_then = True
+    return len(tokens) == 1
+
+
 def _divided(parts: Parts, tokens: Sequence[Token]) -> bool:
     count = _figures(tokens, Mark.NUMBER)[0]
     low, high = count.low, count.high
@@ -298,7 +319,8 @@ _READ: dict[str, Callable[[Parts, Sequence[Token]], bool]] = {
     "caps": _caps,
     "trailing_cap": _caps,
     "usual": _amount_clause("usual"),
-    "then": _amount_clause("then"),
+    "first": _first,
+    "unclear_then": _unclear_then,
     "divided": _divided,
     "split_over": _span_clause("split_over"),
     "duration": _span_clause("duration"),

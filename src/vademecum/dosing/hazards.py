@@ -154,7 +154,7 @@ def slug(drug: str) -> str:
 
 
 def _known_as(drug: str) -> str:
-    """The id the tables know the drug by: as named, or by one of its words ("insulin glargine", "oral methotrexate")."""
+    """The id the tables know the drug by: as named, or by one of its words, as in "insulin glargine"."""
     key = slug(drug).replace("sulph", "sulf")
     for name in (key, *key.split("-")):
         known = _SAME.get(name, name)

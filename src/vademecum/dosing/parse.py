@@ -240,7 +240,7 @@ class _Head:
             self._use(periods[0])
 
     def _route(self) -> Route | None:
-        routes = self._take(Mark.ROUTE)
+        routes = [*self.parts.routes, *self._take(Mark.ROUTE)]
         found = {token.word.means for token in routes if token.word is not None}
         if len(found) > 1:
             said = ", ".join(self.text[token.start : token.end] for token in routes)
@@ -266,14 +266,14 @@ class _Head:
         dose = Dose(
             drug=self.drug,
             per=per,
-            amount=self.amount,
+            amount=self._first(per) or self.amount,
             route=self.route,
             frequency=frequency,
             duration=parts.duration,
             at_most_for=parts.at_most_for,
             caps=caps,
             usual=self._in_period("usual", parts.usual, per),
-            then=self._in_period("then", parts.then, per),
+            then=self.amount if parts.first is not None else None,
             titration=parts.titration,
             split_over=parts.split_over,
             taper=parts.taper,
@@ -293,6 +293,13 @@ class _Head:
             return dose
         every = Span(Fraction(1), period)
         return msgspec.structs.replace(dose, frequency=msgspec.structs.replace(dose.frequency, every=every))
+
+    def _first(self, per: Per) -> Amount | None:
+        """The larger first dose, whose period has to be that of the following ones."""
+        if self.parts.unclear_then:
+            ask = "For how long is each dose given? State the phases apart."
+            self._ask("two_phases", "a dose is followed by another one", ask)
+        return self._in_period("first", self.parts.first, per)
 
     def _in_period(self, key: str, stated: tuple[Amount, Per | None] | None, per: Per) -> Amount | None:
         if stated is None:

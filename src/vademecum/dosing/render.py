@@ -147,12 +147,16 @@ def _cap(cap: Cap) -> str:
 
 def _head(dose: Dose, name: str, often_in_head: bool) -> str:
     words = [name]
-    if dose.amount is None:
+    amount = dose.amount
+    if amount is not None and dose.then is not None:
+        words.append(f"{render_amount(amount)} for the first {dose.per}, then")
+        amount = dose.then
+    if amount is None:
         words.append(_cap(dose.caps[0]))
     elif often_in_head or dose.per is Per.DOSE:
-        words.append(render_amount(dose.amount))
+        words.append(render_amount(amount))
     else:
-        words.append(_in_period(dose.amount, dose.per))
+        words.append(_in_period(amount, dose.per))
     if often_in_head and dose.frequency is not None:
         words.append(render_frequency(dose.frequency))
     if dose.route is not None:
@@ -211,8 +215,6 @@ def render(dose: Dose, name: str | None = None) -> str:
         parts.append(_divided(dose, dose.frequency))
     if dose.usual is not None:
         parts.append(f"usually {_in_period(dose.usual, dose.per)}")
-    if dose.then is not None:
-        parts.append(f"then {_in_period(dose.then, dose.per)}")
     if dose.titration is not None:
         parts.append(_titration(dose.titration, dose, often_in_head))
     parts.extend(_cap(cap) for cap in (dose.caps[1:] if dose.amount is None else dose.caps))

@@ -53,7 +53,9 @@ def _struct(doc: Document, place: str, value: Any, kind: type[T], problems: list
     """Convert a mapping field by field, so that one mistake does not hide the others."""
     if not isinstance(value, dict):
         problems.append(
-            doc.problem(place, f"expected a mapping with the keys of a {kind.__name__}, got text or a list")
+            doc.problem(
+                place, f"expected the keys of a {kind.__name__.lower()}, got text or a list; write `key: value`"
+            )
         )
         return None
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}

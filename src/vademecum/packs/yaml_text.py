@@ -54,8 +54,9 @@ def parse(text: bytes, path: str) -> Document:
         line = mark.line + 1 if mark else 1
         what = " ".join(str(part) for part in (error.context, error.problem) if part)
         raise PackError((f"{path}:{line}: not valid YAML: {what}; check indentation, colons and quotes",)) from None
-    except yaml.YAMLError as error:
-        raise PackError((f"{path}:1: not valid YAML: {str(error).splitlines()[0]}",)) from None
+    except yaml.reader.ReaderError as error:
+        line = source[: error.position].count("\n") + 1
+        raise PackError((f"{path}:{line}: holds a control character (#x{error.character:02x}); remove it",)) from None
     if node is None:
         raise PackError((f"{path}:1: the file is empty; start from `vade pack new`",))
     reader = _Reader(path)

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
@@ -30,10 +29,11 @@ from vademecum.answer.article import (
     Table,
     sentences,
 )
-from vademecum.evidence.model import Certainty, GradeOrigin, SourceState
+from vademecum.evidence.model import Certainty, GradeOrigin, SourceState, SourceType
 from vademecum.render import words
 from vademecum.render.grouping import DrugGroup, by_drug, group_gaps
-from vademecum.render.inline import Role, amount_pieces, clean, glued
+from vademecum.render.inline import NBSP, Role, amount_pieces, clean, glued
+from vademecum.render.links import Span, doi_address, pmid_address, reference_spans, web_address
 from vademecum.render.outline import ask_command
 from vademecum.render.pathway_svg import render_pathway_svg, step_anchor
 from vademecum.render.sources_svg import render_sources_svg
@@ -115,7 +115,7 @@ def _context(article: Article) -> dict[str, Any]:
         "check_names": glued(_check_names(article)),
         "cited": {view.number: view.cited for view in references},
         "other_reader": _other_reader(article),
-        "ask": lambda question: ask_command(question, article.audience),
+        "ask": lambda question: _command(question, article.audience),
     }
 
 
@@ -159,7 +159,7 @@ def _tone(role: str | None) -> str:
 
 def _numbers(sentence: Sentence) -> str:
     """Reference numbers as one word; a long run of them may break."""
-    return (",\u00a0" if len(sentence.citations) < _LONG_RUN else ", ").join(map(str, sentence.citations))
+    return (f",{NBSP}" if len(sentence.citations) < _LONG_RUN else ", ").join(map(str, sentence.citations))
 
 
 _LONG_RUN = 4
@@ -204,71 +204,28 @@ def _check_names(article: Article) -> str:
 # --- references ----------------------------------------------------------------------------------------
 
 
-class Link(NamedTuple):
-    url: str
-    label: str  # as it stands in the reference, where it does
-
-
 class ReferenceView(NamedTuple):
     number: int
-    text: Markup  # the reference with its links
+    spans: tuple[Span, ...]
     note: str
     state: str  # empty when current
     cited: Markup  # the reference as it stands in a proof
 
 
 def _reference(reference: Reference) -> ReferenceView:
-    links = tuple({link.url.rstrip("/"): link for link in reversed(tuple(_links(reference)))}.values())[::-1]
     note = glued(words.reference_note(reference))
     state = "" if reference.status is SourceState.CURRENT else reference.status.replace(" ", "-")
-    return ReferenceView(reference.number, _linked(reference.text, links), note, state, _cited(reference, links))
+    return ReferenceView(reference.number, reference_spans(reference), note, state, _cited(reference))
 
 
-def _links(reference: Reference) -> Iterator[Link]:
-    """DOI, PubMed, and the address of the record, as far as each is well formed."""
-    if reference.doi and reference.doi.startswith("10."):
-        yield Link(f"https://doi.org/{quote(reference.doi, safe='/:;().-_')}", f"doi:{reference.doi}")
-    if reference.pmid and reference.pmid.isascii() and reference.pmid.isdigit():
-        yield Link(f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/", f"PMID: {reference.pmid}")
-    if reference.url and _is_web(reference.url):
-        printed = reference.url in reference.text
-        yield Link(reference.url, reference.url if printed else urlsplit(reference.url).netloc)
-
-
-def _linked(text: str, links: tuple[Link, ...]) -> Markup:
-    """The reference with its identifiers as links, and those it does not print after it."""
-    said = clean(text)
-    waiting = {link.label: link for link in links}
-    parts: list[Markup] = []
-    end = 0
-    labels = sorted(waiting, key=len, reverse=True)
-    for match in re.finditer("|".join(rf"{re.escape(label)}(?![\w/])" for label in labels), said) if labels else ():
-        if match[0] in waiting:
-            parts += [escape(said[end : match.start()]), _anchored(waiting.pop(match[0]))]
-            end = match.end()
-    parts.append(escape(said[end:]))
-    return Markup("").join(parts) + Markup("").join(Markup(" ") + _anchored(link) for link in waiting.values())
-
-
-def _anchored(link: Link) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(link.url, link.label)
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r"[\s\x00-\x1f\\]", url)
-
-
-def _cited(reference: Reference, links: tuple[Link, ...]) -> Markup:
+def _cited(reference: Reference) -> Markup:
     """Number, source with its best address, design, size, how much was read, and a state that is not current."""
     said: Markup = escape(glued(_short(reference)))
-    if links:
-        said = Markup('<a href="{}">{}</a>').format(links[0].url, said)
+    address = doi_address(reference.doi) or pmid_address(reference.pmid) or web_address(reference.url)
+    if address is not None:
+        said = Markup('<a href="{}">{}</a>').format(address, said)
     notes = [reference.design or reference.type.replace("_", " ")]
-    notes += [f"n\u00a0=\u00a0{reference.participants:,}"] if reference.participants else []
+    notes += [f"n{NBSP}={NBSP}{reference.participants:,}"] if reference.participants else []
     notes.append(f"read: {reference.read}")
     notes += [] if reference.status is SourceState.CURRENT else [reference.status.upper()]
     return Markup('<li><a href="#ref-{}">{}</a> {}; {}</li>').format(
@@ -277,13 +234,18 @@ def _cited(reference: Reference, links: tuple[Link, ...]) -> Markup:
 
 
 def _short(reference: Reference) -> str:
-    """Body or first author, and year."""
-    name = reference.body
-    if name is None:
-        authors = reference.text.partition(". ")[0]
-        first, _, more = authors.partition(", ")
-        name = reference.title if authors.startswith(reference.title[:20]) else f"{first} et al." if more else first
+    """The product, the body, the first author or the journal, and the year."""
+    product = reference.type in {SourceType.LABEL, SourceType.REFERENCE_PAGE}
+    known = None if product else reference.body or _first_author(reference) or reference.journal
+    name = known or reference.title.partition(": ")[0]
     return f"{name} {reference.year}" if reference.year else name
+
+
+def _first_author(reference: Reference) -> str:
+    """Who stands before the title in the reference; "et al." for more than one."""
+    before, title, _ = reference.text.partition(reference.title)
+    first, more, _ = before.strip(" .").partition(", ") if title else ("", "", "")
+    return f"{first} et al." if more else first
 
 
 # --- the top of the page -------------------------------------------------------------------------------
@@ -334,11 +296,22 @@ def _stepper(state: str) -> tuple[State, ...]:
     return tuple(State(_STATES[name], place < at, place == at) for place, name in enumerate(names))
 
 
-def _other_reader(article: Article) -> Link:
+def _command(question: str, audience: str) -> str:
+    """What to type, with the plain spaces that a shell needs."""
+    return ask_command(question, audience).replace(NBSP, " ")
+
+
+class OtherReader(NamedTuple):
     """How to get the same for the other reader."""
+
+    label: str
+    command: str
+
+
+def _other_reader(article: Article) -> OtherReader:
     if article.audience == "patient":
-        return Link(ask_command(article.question), "The same for health professionals:")
-    return Link(ask_command(article.question, "patient"), "The same in plain words:")
+        return OtherReader("The same for health professionals:", _command(article.question, "physician"))
+    return OtherReader("The same in plain words:", _command(article.question, "patient"))
 
 
 # --- contents and sections -----------------------------------------------------------------------------

@@ -124,7 +124,9 @@ class _Picture:
         yield from self._marks(found, bottom)
 
     def _marks(self, found: Sequence[Reference], bottom: float) -> Iterator[str]:
-        read, seen, old = [], [], []
+        read: list[str] = []
+        seen: list[str] = []
+        old: list[str] = []
         for year, stack in self._stacks(found).items():
             x, base = self._x(year), bottom - 3
             for reference in stack:
