@@ -25,7 +25,6 @@ from vademecum.answer.compose import Desk, capital
 from vademecum.answer.plan import Plan, plan
 from vademecum.answer.question import Group, Intent, Outcome, Understanding
 from vademecum.answer.understand import understand
-from vademecum.evidence.terms import terms
 from vademecum.packs.library import BUNDLED, Library
 from vademecum.packs.model import Pack
 
@@ -98,25 +97,30 @@ def _bottom_line(desk: Desk, planned: Plan) -> Sentence | None:
             continue
         if desk.plain is not None or len(sentence.text.split()) <= MAX_BOTTOM_LINE:
             return sentence
+        statement = desk.library.statements[statement_id]
         part = _telling_part(sentence.text, planned.understanding)
         if part is not None:
-            statement = desk.library.statements[statement_id]
-            return desk.sentence(part, (statement_id,), doses=statement.doses)
+            shorter = desk.sentence(part, (statement_id,), doses=statement.doses)
+        else:
+            own = sections.doses_for(desk, statement.doses, next(iter(planned.understanding.drugs), None))
+            shorter = desk.say_dose(own[0], statement_id) if own else None
+        if shorter is not None:
+            return shorter
     return None
 
 
 def _telling_part(text: str, read: Understanding) -> str | None:
-    """Of a long statement the one sentence that fits a bottom line and says most about the question."""
+    """Of a long statement its first sentence, or for "how long" the one with the length; None if it does not fit."""
     parts = [part.rstrip(".") + "." for part in text.split(". ")]
-    asked = {*read.terms, *(_LENGTHS if _HOW_LONG.search(read.question) else ())}
-    short = [part for part in parts if len(part.split()) <= MAX_BOTTOM_LINE]
-    return max(short, key=lambda part: len(asked & set(terms(part))), default=None)
+    if _HOW_LONG.search(read.question):
+        parts.sort(key=lambda part: not _LENGTH.search(part))
+    first = parts[0]
+    fits_line = len(first.split()) <= MAX_BOTTOM_LINE and not first.startswith(("It ", "This ", "They "))
+    return first if fits_line else None
 
 
-_HOW_LONG = re.compile(
-    r"how long|duration|how many (?:days|weeks|months)|max\w* (?:days|weeks|duration)", re.IGNORECASE
-)
-_LENGTHS = ("day", "week", "month", "longer", "year")
+_HOW_LONG = re.compile(r"how long|duration|(?:how many|max\w*) (?:days|weeks|months|duration)", re.IGNORECASE)
+_LENGTH = re.compile(r"\b(?:longer than|for at most|for up to|within) [\w ]*\b(?:days?|weeks?|months?)\b")
 
 
 def _pack_bottom_line(desk: Desk, pack: Pack) -> Sentence | None:
