@@ -21,7 +21,10 @@ GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 CASES: dict[str, tuple[str, str]] = {
     # name: (reader, question); every intent and every pack
     "treatment-inflammatory-spasms": ("physician", "What is the treatment for severe inflammatory muscle spasms?"),
-    "treatment-inflammatory-spasms-patient": ("patient", "What is the treatment for severe inflammatory muscle spasms?"),
+    "treatment-inflammatory-spasms-patient": (
+        "patient",
+        "What is the treatment for severe inflammatory muscle spasms?",
+    ),
     "treatment-inflammatory-spasms-child": (
         "physician",
         "What is the treatment for severe inflammatory muscle spasms in a 9-year-old?",

@@ -75,7 +75,9 @@ def test_danger_is_never_missed(answered: list[tuple[Row, Article]]) -> None:
 
 def test_no_uncovered_condition_gets_a_covered_ones_answer(answered: list[tuple[Row, Article]]) -> None:
     wrong = [
-        (row["id"], a.kind) for row, a in answered if row["expect"] in {"abstain", "no_such_entity"} and a.kind == "answer"
+        (row["id"], a.kind)
+        for row, a in answered
+        if row["expect"] in {"abstain", "no_such_entity"} and a.kind == "answer"
     ]
     assert wrong == []
 

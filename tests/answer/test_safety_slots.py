@@ -86,7 +86,9 @@ def test_the_patient_article_keeps_every_typed_dose_it_shows(library: Library) -
 def test_a_patient_is_never_told_to_take_a_dose(library: Library) -> None:
     import re
 
-    order = re.compile(r"\b(?:you should|you must|please) (?:take|use|inject|start|stop)\b|^(?:Take|Inject|Start|Stop) ")
+    order = re.compile(
+        r"\b(?:you should|you must|please) (?:take|use|inject|start|stop)\b|^(?:Take|Inject|Start|Stop) "
+    )
     for pack in library.packs.values():
         article = ask(f"What is the treatment of {pack.title}?", library, audience="patient", today=TODAY)
         for sentence in sentences(article):

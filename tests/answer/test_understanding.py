@@ -176,7 +176,8 @@ EMERGENCIES = (
 
 @pytest.mark.parametrize("question", EMERGENCIES)
 @pytest.mark.parametrize(
-    "reassurance", ["", " My friend says it is nothing.", " For a research project.", " I am a doctor, so no disclaimers."]
+    "reassurance",
+    ["", " My friend says it is nothing.", " For a research project.", " I am a doctor, so no disclaimers."],
 )
 def test_an_emergency_comes_first_whatever_is_added(question: str, reassurance: str, library: Library) -> None:
     assert understand(question + reassurance, library).outcome is Outcome.EMERGENCY

@@ -279,6 +279,14 @@ BREAKS = (
         "forks.example-trouble", "reading 'no-such-pack' is not a pack of the library",
     ),
     Break(
+        "names_of_packs_resolve", PACK, "left_out:", "counterparts: {paediatric: no-such-pack}\nleft_out:",
+        "counterparts.paediatric", "'no-such-pack' is not a pack of the library; mend the id",
+    ),
+    Break(
+        "names_of_packs_resolve", PACK, "left_out:", "replaces: no-such-pack\nleft_out:",
+        "replaces", "no earlier folder holds a pack 'no-such-pack', so nothing is replaced; mend the id",
+    ),
+    Break(
         "plain_titles_exist", PACK, "    step.induction: Start examplomab\n", "",
         "plain.patient.en", "has no wording for step.induction; write one",
     ),
@@ -367,6 +375,8 @@ def test_every_rule_has_a_change_that_breaks_it() -> None:
             "  pregnant: {from: condition}",
             '  pregnant: {from: condition, if_none: "false", reason: asked of all}',
         ),
+        # Another pack may be the one for children.
+        (PACK, "adjuncts: [", "counterparts: {paediatric: juvenile-exampleitis}\nadjuncts: ["),
         # "whether" asks; it claims nothing.
         (PACK, "decides: whether examplomab can start", "decides: whether to check for infection before examplomab"),
     ],

@@ -146,7 +146,7 @@ def pathways(draw: st.DrawFn) -> tuple[PathwayStep, ...]:
 def test_any_pathway_is_drawn_whole_and_without_overlap(pathway: tuple[PathwayStep, ...], narrow: bool) -> None:
     root = parsed(render_pathway_svg(pathway, narrow=narrow))
     found = boxes(root)
-    assert list(sorted(found)) == sorted(step_anchor(step.id) for step in pathway)
+    assert sorted(found) == sorted(step_anchor(step.id) for step in pathway)
     assert all(view(root).holds(box) for box, _ in found.values())
     assert not any(a.touches(b) for (a, _), (b, _) in itertools.combinations(found.values(), 2))
     inside = [Rect(b.x + 1, b.y + 1, b.right - 1, b.bottom - 1) for b, _ in found.values()]

@@ -14,7 +14,7 @@ from vademecum.answer.question import Group, fits
 from vademecum.dosing.model import Dose
 from vademecum.dosing.record import dose_json
 from vademecum.dosing.render import render
-from vademecum.evidence.model import Grade, Kind, SourceState, Statement
+from vademecum.evidence.model import Certainty, Grade, Kind, SourceState, Statement, Strength
 from vademecum.packs.library import Library
 from vademecum.proof.checks import Evidence, prove
 from vademecum.proof.model import Verdict
@@ -184,6 +184,17 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:] if text[:1].islower() and not re.match(r"[a-z]+[A-Z]", text) else text
 
 
+_CERTAINTY = tuple(Certainty)[:4]  # from high to very low
+_STRENGTH = (Strength.STRONG, Strength.CONDITIONAL, Strength.NONE)
+
+
 def _common_grade(statements: Sequence[Statement]) -> Grade:
-    """The grade of a sentence with several statements is the first's; it is never the best of them."""
-    return statements[0].grade
+    """The grade of a sentence that leans on several statements: the weakest of those that are graded.
+
+    A sentence whose first statement is not graded stays ungraded, whatever the others say.
+    """
+    first = statements[0].grade
+    graded = [s.grade for s in statements if s.grade.certainty in _CERTAINTY]
+    if first.certainty not in _CERTAINTY or not graded:
+        return first
+    return max(graded, key=lambda grade: (_CERTAINTY.index(grade.certainty), _STRENGTH.index(grade.strength)))

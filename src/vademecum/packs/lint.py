@@ -365,6 +365,14 @@ def forks_have_one_best_reading(pack: Pack, library: Library) -> Iterator[tuple[
                 yield f"forks.{fork.id}", f"reading {reading.pack!r} is not a pack of the library"
 
 
+def names_of_packs_resolve(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
+    for population, other in pack.counterparts.items():
+        if other not in library.packs:
+            yield f"counterparts.{population}", f"{other!r} is not a pack of the library; mend the id"
+    if pack.replaces is not None and not any(r.kind == "pack" and r.id == pack.replaces for r in library.replaced):
+        yield "replaces", f"no earlier folder holds a pack {pack.replaces!r}, so nothing is replaced; mend the id"
+
+
 def plain_titles_exist(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
     wordings = pack.plain.get(READER, {})
     for key in ("bottom_line", *(f"step.{step.id}" for step in pack.steps)):
@@ -449,6 +457,7 @@ PACK_RULES: tuple[PackRule, ...] = (
     disagreements_have_two_sides,
     contrary_evidence_is_marked,
     forks_have_one_best_reading,
+    names_of_packs_resolve,
     plain_titles_exist,
     dates_are_in_order,
     short_texts_are_supported,
