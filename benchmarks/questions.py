@@ -1,4 +1,4 @@
-"""How well questions are answered: recall of the right statements, required safety, forbidden statements, kind of reply.
+"""How well questions are answered: recall of the right statements, required safety, forbidden ones, kind of reply.
 
     python benchmarks/questions.py [FILE ...] [--misses] [--write FILE]
 
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from answers import machine
-
 from vademecum.answer.article import Article, sentences
 from vademecum.answer.pipeline import ask
 from vademecum.errors import UsageError
