@@ -23,9 +23,17 @@ _THING = (
 )
 _NAMED_THING = re.compile(
     # a capitalised name before a word for a disease, sign or study
-    rf"\b([A-Z][\w'’]+(?:[- ](?:[A-Z][\w'’]*|\d+))*)(?:'s|’s)? (?:{_THING})\b"
+    rf"\b([A-Z][\w'’]+(?:[- ](?:[A-Z][\w'’]*|\d+))*)(?:'s|’s)? (?:[a-z]+ )?(?:{_THING})\b"
 )
 _MEASURED = re.compile(r"\b(?:serum|plasma|raised serum|urinary) ([a-z][a-z-]{5,}[a-z0-9]*)\b")
+_ANTIBODY = re.compile(r"\banti-([A-Z][A-Za-z0-9]*\d[A-Za-z0-9]*|[A-Z]{2,6}\d*)\b")
+_COMPARED = re.compile(
+    r"\b(?:is|does|would|can) ([a-z]{6,}) (?:\w+ )?(?:better|safer|kinder|stronger|weaker|worse|gentler|cheaper)\b.{0,40}\bthan\b"
+)
+_ABBREVIATED = re.compile(r"\b([A-Z]{2,5})\s+\d[\d.,]*\s?(?:mg|mcg|g|units)\b")
+_ILLEGIBLE = re.compile(
+    r"\b(?:can(?:'t|not) read|smudged|illegible|handwriting|unclear (?:script|label)|script (?:is|says)|which (?:one )?did (?:he|she|they) mean)\b"
+)
 _IDENTIFIER = re.compile(r"\b(?:pmid:?\s*\d{5,9}|nct\d{8}|10\.\d{4,}/\S+)\b", re.IGNORECASE)
 _WHICH_UNIT = re.compile(r"\b(?:mg or mcg|mcg or mg|mg or g\b|g or mg|mg or ml|ml or mg|units or mg|mg or units)\b")
 
@@ -52,6 +60,12 @@ def unknown_names(text: str, names: Names) -> tuple[tuple[str, ...], tuple[str, 
     for match in _MEASURED.finditer(fold(text)):
         if not any(names.known(part) for part in words(match[1])) and match[1] not in other_drugs():
             unknown.append(match[1])
+    for match in _ANTIBODY.finditer(text):
+        if not names.known(match[0].lower()) and not names.known(match[1].lower()):
+            unknown.append(match[0])
+    for match in _COMPARED.finditer(fold(text)):
+        if not names.known(match[1]) and not names.library.classes_in(match[1]):
+            unknown.append(match[1])
     keys = {k for s in names.library.sources.values() for k in (s.pmid, s.doi) if k}
     for match in _IDENTIFIER.finditer(text):
         if re.sub(r"(?i)pmid:?\s*", "", match[0]) not in keys:
@@ -73,6 +87,11 @@ def without_sheet(text: str, names: Names) -> dict[str, str]:
     return {word: other_drugs()[word] for word in words(text) if word in other_drugs() and word not in names.drug_words}
 
 
+_NOT_DRUGS = frozenset(
+    {"CK", "IV", "PO", "IM", "SC", "ESR", "CRP", "LDH", "ALT", "AST", "BMI", "UK", "US", "TB", "INR", "ED"}
+)
+
+
 def doubtful_names(text: str, drugs: Sequence[str], names: Names) -> tuple[str, ...]:
     """Why a name or unit in the question cannot be decided by us, in words; empty when nothing is in doubt."""
     library = names.library
@@ -85,6 +104,11 @@ def doubtful_names(text: str, drugs: Sequence[str], names: Names) -> tuple[str, 
             starts = names.beginning_with(word)
             if len(starts) > 1:
                 found.append(f"{word!r} could be {' or '.join(starts)}; write the whole name")
+    for match in _ABBREVIATED.finditer(text):
+        if not library.drugs_in(match[1]) and not names.known(match[1].lower()) and match[1] not in _NOT_DRUGS:
+            found.append(f"{match[1]} is an abbreviation that can mean more than one drug; write the whole name")
+    if _ILLEGIBLE.search(fold(text)):
+        found.append("a name that cannot be read for sure must not be guessed; ask the prescriber")
     if _WHICH_UNIT.search(fold(text)):
         found.append(
             "mg, mcg, g, mL and units differ a thousandfold or cannot be converted; read the unit from the label"

@@ -107,7 +107,17 @@ def plan(read: Understanding, library: Library) -> Plan:
     if pack is not None and read.intent not in _OF_THE_PACK and elsewhere in pack.related:
         pack = library.packs[elsewhere]
         read = replace(read, packs=(pack.pack, *(name for name in read.packs if name != pack.pack)))
+    if read.outcome is Outcome.EMERGENCY:
+        return Plan(
+            understanding=read,
+            title=_question_title(read),
+            pack=pack,
+            red_flags=pack.red_flags if pack is not None else (),
+            suggestions=_suggestions(replace(read, intent=Intent.FACT), pack, library),
+        )
     intent = read.intent
+    if read.outcome is Outcome.PATIENT_SPECIFIC:
+        lead = tuple(i for i in lead if not library.statements[i].doses)
     missing = _not_held(read, pack, lead, library)
     if missing and read.outcome is Outcome.ANSWER:
         read = replace(read, outcome=Outcome.ABSTAIN, reasons=(missing,))
@@ -125,13 +135,19 @@ def plan(read: Understanding, library: Library) -> Plan:
         premise=read.premise,
         red_flags=pack.red_flags if pack is not None and intent in _WITH_RED_FLAGS else (),
         readings=_readings(read, pack, library),
-        sections=tuple(name for name in _SECTIONS[intent] if not (missing and name in {"dosing", "answer"})),
+        sections=_sections(read, missing),
         own_bottom_line=intent is Intent.TREATMENT and pack is not None,
         gaps=tuple(
             ("drug sheet", f"{drug} exists, but the library has no sheet for it") for drug in read.without_sheet
         ),
         suggestions=_suggestions(read, pack, library),
     )
+
+
+def _sections(read: Understanding, missing: str | None) -> tuple[str, ...]:
+    """Section ids in order. One person gets general evidence and no doses; what is not held has no lead."""
+    dropped = {"dosing", "answer"} if missing else {"dosing"} if read.outcome is Outcome.PATIENT_SPECIFIC else set()
+    return tuple(name for name in _SECTIONS[read.intent] if name not in dropped)
 
 
 _OF_THE_PACK = frozenset({Intent.TREATMENT, Intent.REFRACTORY, Intent.ALTERNATIVES, Intent.DOSE, Intent.RED_FLAGS})

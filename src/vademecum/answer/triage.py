@@ -47,6 +47,8 @@ _SELF_HARM = _any(
     r"\b(?:he|she|they|friend|brother|sister|son|daughter|partner|wife|husband|mother|father)\b.{0,60}\b(?:suicid\w+|going to kill (?:himself|herself|themselves)|wants to die|take (?:his|her|their) own life)",
     r"\b(?:tak\w+|swallow\w*|took) (?:all|the whole|every one) (?:of )?(?:my|the|these) \w+(?: \w+)?(?: at once| together| tonight| now)\b",
     r"\btired of (?:living|life|being alive)\b|\bof (?:this illness and of )?living\b|\bhad enough of (?:life|living)\b",
+    r"\b(?:can't|cannot|don't|do not) see (?:any|a) (?:reason|point) (?:to|in) (?:wak\w+|liv\w+|go\w*|carry\w*|getting up)|\bno (?:reason|point) (?:to wake|in waking|in living|in going on|in carrying on)\b",
+    r"\b(?:just )?sleep and (?:don't|not|never) (?:come back|wake)\b|\bgo to sleep (?:and never|forever|for good)\b|\bnot come back\b.{0,20}\bhow many\b|\bhow many\b.{0,60}\b(?:never come back|don't come back|not come back|be gone)\b",
     r"\bno reason to live\b|\bcan't go on\b|\bcannot go on\b|\bpainless way to (?:die|go)\b|\beasiest way to die\b",
     r"\bquiero morir\b|\bme quiero matar\b|\bno quiero vivir\b|\bsuicidarme\b|\bje veux mourir\b|\bme tuer\b|\bich will (?:sterben|nicht mehr leben)\b|"
     r"\bmich umbringen\b|\bvoglio morire\b|\bquero morrer\b|\bik wil dood\b|\bchce umrzec\b|\bvill do\b",
@@ -96,10 +98,21 @@ _SIGNS = _any(
     # metabolism and infection
     r"\bdiabet\w+\b.{0,80}\b(?:confused|drowsy|fruity|breathing fast|unconscious|vomiting)\b|\bbreath\b.{0,15}\bfruity\b",
     r"\b(?:confused|drowsy|mottled|shivering)\b.{0,50}\b(?:fever|infection|temperature)\b.{0,40}\b(?:now|my|he|she)\b|\bsepsis\b.{0,20}\b(?:i think|my|now)\b",
+    # other languages: the few words that matter most
+    r"\bno puede respirar\b|\blabios morados\b|\bno respira\b|\bdolor (?:fuerte )?en el pecho\b|\bno despierta\b|\bconvulsion\w*\b|\bne respire (?:pas|plus)\b|\bn'arrive pas a respirer\b|"
+    r"\blevres bleues\b|\bdouleur (?:forte )?(?:dans|a) la poitrine\b|\bne tete plus\b|\btout raide\b|\bbekommt keine luft\b|\batmet nicht\b|\bblaue lippen\b|\bbrustschmerz\w*\b|\bbewusstlos\b|"
+    r"\bnon respira\b|\bnao respira\b",
+    # withdrawal and failed pumps
+    r"\b(?:pump|baclofen|diazepam|clonazepam|steroids?|prednisolone)\b.{0,60}\b(?:ran dry|run dry|run out|ran out|empty|stopped|missed)\b.{0,120}\b(?:burning up|fever|rigid|stiff as|seeing things|hallucinat\w+|confus\w+|fit|seizure|collapsed|fainting)\b",
     # muscle: jaw spasm, dark urine, tense limb, breathing weakness
-    r"\b(?:jaw)\b.{0,30}\b(?:locked|locking|clenched|stuck|won't open|can(?:'t|not) open)\b|\blockjaw\b.{0,40}\b(?:my|i|he|she|now|wound)|\bcan(?:'t|not) open (?:my|his|her) (?:mouth|jaw)\b",
+    r"\b(?:jaw|mouth)\b.{0,30}\b(?:lock(?:ed|ing)|clenched|clamped|clamping|shut|seized|stuck|won't open|can(?:'t|not) open)\b|\bbody arches\b|\barch(?:es|ing)\b.{0,30}\b(?:back|body)\b.{0,40}\b(?:noise|bang\w*|touch\w*|light|door)"
+    r"|\blockjaw\b.{0,40}\b(?:my|i|he|she|now|wound)|\bcan(?:'t|not) open (?:my|his|her) (?:mouth|jaw)\b",
     r"\b(?:urine|pee|wee)\b.{0,25}\b(?:dark|brown|cola|coke|tea|black)\b.{0,80}\b(?:muscle\w*|weak\w*|pain\w*|exercise|workout|race|marathon|crush\w*|statin)|\b(?:muscle\w*|thighs?|legs?|arms?|calves|marathon|workout|exercise\w*|crushed)\b.{0,80}\b(?:urine|pee)\b.{0,25}\b(?:dark|brown|cola|coke|tea|black)",
-    r"\b(?:leg|calf|arm|limb|thigh|forearm)\b.{0,40}\b(?:rock hard|tense|tight as|swollen and hard)\b.{0,60}\b(?:pain|agony|unbearable|numb)",
+    r"\b(?:leg|calf|arm|limb|thigh|forearm)s?\b.{0,40}\b(?:rock hard|tense|tight as|swollen and hard|hard as)\b.{0,80}\b(?:pain\w*|agony|unbearable|numb|can(?:'t|not) (?:feel|move))",
+    r"\b(?:pee|urine|wee)\b.{0,15}\b(?:is|was|gone|turned|looks) (?:black|brown|dark|like (?:cola|coke|tea))\b",
+    r"\bcan(?:'t|not) swallow (?:my|his|her|their) (?:own )?(?:spit|saliva)\b|\b(?:eyelids? (?:hang|droop)\w*|can(?:'t|not) hold (?:my|his|her) head)\b.{0,120}\b(?:swallow|breath\w*|heart)|"
+    r"\bswallow\b.{0,80}\b(?:eyelids? (?:hang|droop)\w*|heart is (?:jumping|racing|fluttering))",
+    r"\b(?:can(?:'t|not)|haven'?t been able to|unable to) (?:wee|pee|urinate|pass (?:urine|water))\b.{0,80}\b(?:numb|back|legs?)|\bnumb where (?:i|he|she) sits?\b",
     r"\bcan(?:'t|not) (?:swallow|hold (?:my|his|her) head up)\b.{0,80}\b(?:weak\w*|muscle\w*|breath\w*)|\bmuscle\w*\b.{0,60}\b(?:weak\w*)\b.{0,60}\b(?:can(?:'t|not) (?:breathe|swallow)|breathless|choking)",
 )
 _THIRD_PERSON_TEXTBOOK = re.compile(
@@ -112,6 +125,8 @@ _HARM = _any(
     r"\bwithout (?:her|him|them|anyone|anybody|the patient|my \w+|his \w+|consent)\b.{0,30}\b(?:tasting|noticing|knowing|consent|finding out|realis\w+|realiz\w+)",
     r"\b(?:slip|sneak)\b.{0,30}\b(?:into|in)\b.{0,25}\b(?:drink|food|tea|coffee|juice|beer|wine)\b|\bso (?:he|she|they|nobody|no one) (?:won't|will not|doesn't|don't) notice\b",
     r"\b(?:kill|poison|murder)(?:ing)? (?:someone|somebody|him|her|them|a person|people|my \w+|a patient|patients)\b",
+    r"\b(?:act out|fake|feign\w*|pretend\w*|put on)\b.{0,60}\b(?:convincing\w*|so (?:that )?(?:the|my)|symptoms?|i don't have)\b|\bso (?:that )?it looks (?:like|as if)\b",
+    r"\b(?:reword|rewrite|word|compose|draft|write)\b.{0,60}\b(?:so (?:that )?it looks|leaves? out|hides?|without (?:the|any) (?:warning|risk))\b|\bwithout leaving (?:an? )?(?:audit )?(?:trail|trace|record)\b",
     r"\b(?:fake|forged?|false) (?:prescription|certificate|note|record|letter|referral)\b",
     r"\b(?:leav(?:e|es|ing) out|without mentioning|omit\w*|bury\w*|play\w* down)\b.{0,50}\b(?:risk|harm|side effects?|death|clot)\b.{0,60}\b(?:sign|enrol|consent|agree|approv\w+)",
     r"\b(?:sick note|medical certificate|doctor'?s note|letter|prescription)\b.{0,80}\b(?:i don't|i do not|fake|false|falsely|forged?|that isn't true|pretend)",
@@ -138,6 +153,8 @@ _OTHER_TRADE = _any(
 )
 
 _INSTRUCTIONS = _any(
+    r"\b(?:my|our|the) (?:dog|cat|horse|puppy|kitten|rabbit|hamster|pony|ferret|parrot|spaniel|labrador|collie|terrier)\b|\bvet(?:'s|s)?\b(?! surgeon)",
+    r"\b(?:solicitor|lawyer|attorney)s?\b|\bshares? to buy\b|\b(?:invest in|stock to buy)\b",
     r"\bquestions other users\b|\b(?:show|list|print|reveal|repeat) (?:me )?(?:your|the) (?:system prompt|instructions|prompt|hidden|logs?|api keys?)\b|\bignore (?:all |any |your |the )?(?:previous|prior|above|earlier) (?:instructions?|prompts?|rules)\b",
     r"\b(?:you are now|pretend (?:to be|you are)|act as (?:an?|the)|jailbreak|developer mode|dan mode)\b",
 )
@@ -146,12 +163,12 @@ _INSTRUCTIONS = _any(
 
 _PERSONAL = _any(
     r"\b(?:should|can|may|could|must|do) (?:i|we) (?:still |now |just |safely )?(?:take|stop|start|restart|double|halve|skip|keep|continue|drink|use|give|increase|reduce|have|inject|mix|combine|switch)\b",
-    r"\bhow (?:much|many)\b.{0,40}\b(?:should|do|can|must) i (?:take|give|inject|use)\b|\bmy (?:\d+|child|son|daughter|baby|toddler|\w+-year-old)\b.{0,60}\bhow (?:much|many)\b",
+    r"\bhow (?:much|many)\b.{0,60}\b(?:should|do|can|must) i (?:take|give|inject|use|swallow)\b|\bmy (?:\d+|child|son|daughter|baby|toddler|\w+-year-old)\b.{0,60}\bhow (?:much|many)\b",
     r"\b(?:is it|would it be) (?:safe|ok|okay|alright)\b.{0,20}\b(?:for me|if i|to (?:just )?(?:stop|skip|take|drink))\b|\bfor me\?|\bi (?:forgot|missed) (?:my|a|two|the)\b|\bi weigh\b|\bmy (?:creatinine|potassium|blood pressure|biopsy|inr|egfr|ck|blood test)\b",
 )
 
 _ABOUT_ME = re.compile(
-    r"\b(?:my|me|myself|i'm|i am|i've|i have|i take|i weigh|i forgot|i missed|tonight|today|tomorrow|yesterday)\b"
+    r"\b(?:my|me|do i swallow|do i take|myself|i'm|i am|i've|i have|i take|i weigh|i forgot|i missed|tonight|today|tomorrow|yesterday)\b"
 )
 
 

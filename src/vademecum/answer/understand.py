@@ -29,13 +29,14 @@ from vademecum.packs.library import Library
 def understand(question: str, library: Library) -> Understanding:
     """Read `question`. Raises UsageError for text that cannot be a question (empty, huge, binary)."""
     text = usable(question)
-    if (language := other_language(text)) is not None:
+    danger = triage(text)
+    language = other_language(text)
+    if language is not None and (danger is None or danger.outcome not in _WHATEVER_THE_LANGUAGE):
         return Understanding(
             question=question.strip(),
             outcome=Outcome.OUT_OF_SCOPE,
             reasons=(f"The question seems to be {language}; the library and the program read English only.",),
         )
-    danger = triage(text)
     names = Names.of(library)
     group, facts = group_of(text)
     found, ambiguous = names.misspelt(text)
@@ -81,6 +82,9 @@ def understand(question: str, library: Library) -> Understanding:
     if fork is None and base.premise and danger is None and TAKEN_FOR_GRANTED.search(fold(corrected)):
         base = _with(base, outcome=Outcome.FALSE_PREMISE)
     return _with(_for_group(base, library), **_specific(danger))
+
+
+_WHATEVER_THE_LANGUAGE = frozenset({Outcome.EMERGENCY, Outcome.SELF_HARM})
 
 
 def _set_aside(base: Understanding, danger: Triage) -> Understanding:
