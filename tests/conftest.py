@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from vademecum.packs.library import Library, load
+
+settings.register_profile("suite", deadline=None)  # a busy machine is no defect
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Nothing a test does, in this process or in one it starts, touches the cache or the packs of whoever runs it."""
     folder = tmp_path_factory.mktemp("cache")
-    before = {name: os.environ.pop(name, None) for name in ("VADEMECUM_CACHE", "VADEMECUM_PACKS")}
-    os.environ["VADEMECUM_CACHE"] = str(folder)
-    yield folder
-    for name, value in before.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("VADEMECUM_CACHE", str(folder))
+        environment.delenv("VADEMECUM_PACKS", raising=False)
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,48 @@ _IDENTIFIER = re.compile(r"\b(?:pmid:?\s*\d{5,9}|nct\d{8}|10\.\d{4,}/\S+)\b", re
 _WHICH_UNIT = re.compile(r"\b(?:mg or mcg|mcg or mg|mg or g\b|g or mg|mg or ml|ml or mg|units or mg|mg or units)\b")
 
 
+_EPONYMS = frozenset(
+    [
+        "addison",
+        "alzheimer",
+        "behcet",
+        "becker",
+        "bell",
+        "charcot",
+        "chagas",
+        "conn",
+        "crohn",
+        "cushing",
+        "duchenne",
+        "dupuytren",
+        "eaton",
+        "graves",
+        "guillain",
+        "barre",
+        "hashimoto",
+        "hodgkin",
+        "huntington",
+        "kawasaki",
+        "kennedy",
+        "lambert",
+        "lyme",
+        "marfan",
+        "mcardle",
+        "parkinson",
+        "paget",
+        "pompe",
+        "raynaud",
+        "sjogren",
+        "still",
+        "tourette",
+        "west",
+        "whipple",
+        "wilson",
+    ]
+)
+"""Diseases that exist: not in the library is said of them, not that there is no such thing."""
+
+
 def unknown_names(text: str, names: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names that look like a drug, a named disease, a trial or an identifier and are not in the library.
 
@@ -55,7 +97,7 @@ def unknown_names(text: str, names: Names) -> tuple[tuple[str, ...], tuple[str, 
             unknown.append(word)
     for match in _NAMED_THING.finditer(text):
         parts = [w for w in words(match[1]) if w not in STOP]
-        if parts and not any(names.known(part) for part in parts):
+        if parts and not any(names.known(part) or part in _EPONYMS for part in parts):
             unknown.append(match[0])
     for match in _MEASURED.finditer(fold(text)):
         if not any(names.known(part) for part in words(match[1])) and match[1] not in other_drugs():

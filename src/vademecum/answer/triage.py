@@ -98,10 +98,6 @@ _SIGNS = _any(
     # metabolism and infection
     r"\bdiabet\w+\b.{0,80}\b(?:confused|drowsy|fruity|breathing fast|unconscious|vomiting)\b|\bbreath\b.{0,15}\bfruity\b",
     r"\b(?:confused|drowsy|mottled|shivering)\b.{0,50}\b(?:fever|infection|temperature)\b.{0,40}\b(?:now|my|he|she)\b|\bsepsis\b.{0,20}\b(?:i think|my|now)\b",
-    # other languages: the few words that matter most
-    r"\bno puede respirar\b|\blabios morados\b|\bno respira\b|\bdolor (?:fuerte )?en el pecho\b|\bno despierta\b|\bconvulsion\w*\b|\bne respire (?:pas|plus)\b|\bn'arrive pas a respirer\b|"
-    r"\blevres bleues\b|\bdouleur (?:forte )?(?:dans|a) la poitrine\b|\bne tete plus\b|\btout raide\b|\bbekommt keine luft\b|\batmet nicht\b|\bblaue lippen\b|\bbrustschmerz\w*\b|\bbewusstlos\b|"
-    r"\bnon respira\b|\bnao respira\b",
     # withdrawal and failed pumps
     r"\b(?:pump|baclofen|diazepam|clonazepam|steroids?|prednisolone)\b.{0,60}\b(?:ran dry|run dry|run out|ran out|empty|stopped|missed)\b.{0,120}\b(?:burning up|fever|rigid|stiff as|seeing things|hallucinat\w+|confus\w+|fit|seizure|collapsed|fainting)\b",
     # muscle: jaw spasm, dark urine, tense limb, breathing weakness
@@ -114,6 +110,11 @@ _SIGNS = _any(
     r"\bswallow\b.{0,80}\b(?:eyelids? (?:hang|droop)\w*|heart is (?:jumping|racing|fluttering))",
     r"\b(?:can(?:'t|not)|haven'?t been able to|unable to) (?:wee|pee|urinate|pass (?:urine|water))\b.{0,80}\b(?:numb|back|legs?)|\bnumb where (?:i|he|she) sits?\b",
     r"\bcan(?:'t|not) (?:swallow|hold (?:my|his|her) head up)\b.{0,80}\b(?:weak\w*|muscle\w*|breath\w*)|\bmuscle\w*\b.{0,60}\b(?:weak\w*)\b.{0,60}\b(?:can(?:'t|not) (?:breathe|swallow)|breathless|choking)",
+)
+_FOREIGN_SIGNS = _any(  # the few words that matter most, in the languages most often typed
+    r"\bno puede respirar\b|\blabios morados\b|\bno respira\b|\bdolor (?:fuerte )?en el pecho\b|\bno despierta\b|\bconvulsion\w*\b|\bne respire (?:pas|plus)\b|\bn'arrive pas a respirer\b|"
+    r"\blevres bleues\b|\bdouleur (?:forte )?(?:dans|a) la poitrine\b|\bne tete plus\b|\btout raide\b|\bbekommt keine luft\b|\batmet nicht\b|\bblaue lippen\b|\bbrustschmerz\w*\b|\bbewusstlos\b|"
+    r"\bnon respira\b|\bnao respira\b",
 )
 _THIRD_PERSON_TEXTBOOK = re.compile(
     r"^(?:what (?:is|are|does)|how (?:is|are|should)|which|when (?:is|are|should)|why|does|do|is|are|in (?:adults|children|patients))\b(?!.*\b(?:my|i'm|i've|i have|me|right now|ago)\b)"
@@ -185,6 +186,8 @@ def triage(text: str) -> Triage | None:
     folded = fold(text)
     if _SELF_HARM.search(folded):
         return Triage(outcome=Outcome.SELF_HARM)
+    if _FOREIGN_SIGNS.search(folded):
+        return Triage(outcome=Outcome.EMERGENCY)
     if _SIGNS.search(folded) and _NOW.search(folded) and not _THIRD_PERSON_TEXTBOOK.search(folded):
         return Triage(outcome=Outcome.EMERGENCY)
     if _HARM.search(folded):
