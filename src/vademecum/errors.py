@@ -5,7 +5,7 @@
     ├── DoseError             a dose or quantity that cannot be meant
     │   └── UnitError         an unknown unit, or two kinds of unit mixed
     ├── PackError             a pack that does not load; carries its problems
-    └── MissingExtra          an optional part is not installed; names the extra
+    └── MissingExtraError          an optional part is not installed; names the extra
 
 Messages name the thing, the place and the mend. No dependency's exception leaves a public function.
 """
@@ -37,7 +37,7 @@ class PackError(VademecumError):
         self.problems = problems
 
 
-class MissingExtra(VademecumError):
+class MissingExtraError(VademecumError):
     """A feature needs an optional dependency."""
 
     def __init__(self, feature: str, extra: str) -> None:

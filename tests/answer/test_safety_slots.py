@@ -10,6 +10,7 @@ from vademecum.answer.article import List, sentences
 from vademecum.answer.pipeline import ask
 from vademecum.answer.sections import SLOT_TITLES
 from vademecum.packs.library import Library
+from vademecum.render.markdown import render_markdown
 from vademecum.packs.model import SLOTS
 
 TODAY = dt.date(2026, 11, 24)
@@ -98,7 +99,9 @@ def test_a_patient_is_never_told_to_take_a_dose(library: Library) -> None:
 
 def test_the_patient_article_begins_with_when_to_get_help_and_reports_its_reading_grade(library: Library) -> None:
     article = ask("How is acute back spasm treated?", library, audience="patient", today=TODAY)
-    assert article.sections[0].id == "help_now"
+    assert article.red_flags
+    text = render_markdown(article)
+    assert 0 < text.index("When to get help now") < text.index("Bottom line")
     assert article.questions_to_ask
     assert article.reading is not None
     assert 3 < article.reading.flesch_kincaid_grade < 9

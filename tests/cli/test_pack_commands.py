@@ -138,6 +138,24 @@ def test_lint_names_file_line_place_and_mend(own: Path) -> None:
     assert run.out.endswith(" 1 finding(s)\n")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("    exi-flag: Exampleitis with", "    exi-flag: On day 9 exampleitis with", "plain.patient.en.exi-flag"),
+        ("    when: exampleitis\n", "    when: exampleitis and weak\n", "steps.induction.when"),
+        ("  pregnant: {from: condition}", "  weak: {from: finding}\n  pregnant: {from: condition}", "facts.weak"),
+        ("cautions: [exi-infection]", "unknown: {adjuncts: none}\ncautions: [exi-infection]", "unknown.adjuncts"),
+    ],
+)
+def test_lint_finds_the_line_of_a_key_by_the_keys_around_it(old: str, new: str, key: str, own: Path) -> None:
+    pack = own / "packs" / "exampleitis.yaml"
+    text = pack.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    pack.write_text(text.replace(old, new), encoding="utf-8")
+    line = text.split(old)[0].count("\n") + 1
+    assert f"{pack}:{line}: {key}: " in vade("pack", "lint", str(own)).out
+
+
 def test_lint_of_a_folder_reports_that_folder_alone(own: Path) -> None:
     assert vade("pack", "lint", str(own)).code == 0
 

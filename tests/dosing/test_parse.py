@@ -35,7 +35,7 @@ def heard(reading: Reading) -> set[str]:
 # --- the canonical phrases -------------------------------------------------------------------------------
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(doses())
 def test_every_canonical_phrase_is_read_back_to_the_same_dose(dose: Dose) -> None:
     spoken = msgspec.structs.replace(dose, no_cap=False, compute=True)  # notes to the program, not said

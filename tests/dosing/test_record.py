@@ -92,7 +92,7 @@ def test_every_key_finds_its_field() -> None:
     assert write_dose(read_dose(record)) == {**record, "max": {"day": "80 mg", "90 d": "2200 mg"}}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(doses())
 def test_a_written_dose_is_read_back_to_the_same_value(dose: Dose) -> None:
     assert read_dose(write_dose(dose)) == dose

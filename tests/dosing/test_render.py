@@ -180,7 +180,7 @@ def test_a_sheet_id_becomes_the_words_of_the_drug(drug: str, words: str) -> None
 ERROR_PRONE = re.compile(r"[µμ]|\b(?:IU|U|QD|QOD|BID|TID|SC|SQ|cc|ug)\b|(?<!\d)\.\d|\d\.\d*0(?!\d)|\b\d{4,}\b")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(doses())
 def test_no_phrase_has_an_error_prone_abbreviation_a_trailing_zero_or_a_naked_point(dose: Dose) -> None:
     assert not ERROR_PRONE.search(render(dose, "the drug"))

@@ -48,6 +48,7 @@ def test_a_changed_word_that_carries_meaning_is_named(old: str, new: str, said: 
     ("old", "new"),
     [
         ("blood count", "full blood count"),
+        ("do not give", "never give"),
         ("with myositis ", ""),
         ("at most 20 mg", "no more than 20 mg"),
         ("above 25 mg", "more than 25 mg"),
@@ -85,6 +86,20 @@ def test_a_number_may_not_move_away_from_its_words() -> None:
     told = "Over 2 weeks the dose is reduced from 40 mg, and it is stopped by week 12."
     torn = "Over 12 weeks the dose is reduced from 40 mg, and it is stopped by week 2."
     assert alterations(torn, told, drugs)
+
+
+def test_the_shortest_order_is_still_a_copy() -> None:
+    assert alterations("Combine them.", "Never combine them.", drugs) == ("leaves out 'never'",)
+    assert alterations("Them.", "Not them.", drugs) is None
+
+
+@pytest.mark.parametrize(
+    ("left_out", "altered"),
+    [("not", True), ("is not given", True), ("is not given here", False), ("or is not given here", False)],
+)
+def test_a_few_words_lost_are_a_loss_and_a_clause_left_out_is_not(left_out: str, altered: bool) -> None:
+    told = f"In adults with myositis the weekly drug {left_out} before the blood count has been checked."
+    assert bool(alterations(told.replace(f" {left_out}", ""), told, drugs)) is altered
 
 
 def test_drugs_keep_their_order_except_in_a_list() -> None:

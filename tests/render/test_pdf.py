@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from vademecum.answer.article import Article, sentences
 from vademecum.answer.pipeline import ask
-from vademecum.errors import MissingExtra
+from vademecum.errors import MissingExtraError
 from vademecum.packs.library import Library
 from vademecum.render.inline import clean
 from vademecum.render.pdf import render_pdf
@@ -143,5 +143,5 @@ def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.delitem(sys.modules, "typst", raising=False)
     monkeypatch.setattr(builtins, "__import__", no_typst)
-    with pytest.raises(MissingExtra, match=r"PDF output needs the 'pdf' extra"):
+    with pytest.raises(MissingExtraError, match=r"PDF output needs the 'pdf' extra"):
         render_pdf(WHOLE)

@@ -162,10 +162,8 @@ def _sections(desk: Desk, planned: Plan) -> Iterable[Section]:
     """The planned sections that have content, in order."""
     pack = planned.pack
     read = planned.understanding
-    if desk.plain is not None:
-        yield from filter(None, (sections.section(desk, "help_now", [sections.listing(desk, planned.red_flags)]),))
-        if pack is not None:
-            yield from filter(None, (sections.section(desk, "about", [sections.listing(desk, (pack.about,))]),))
+    if desk.plain is not None and pack is not None:
+        yield from filter(None, (sections.section(desk, "about", [sections.listing(desk, (pack.about,))]),))
     for section_id in planned.sections:
         built: Section | None
         if section_id == "answer":

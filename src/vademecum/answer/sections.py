@@ -37,7 +37,6 @@ TITLES = {
     "cautions": "Cautions",
 }
 PLAIN_TITLES = {
-    "help_now": "When to get help now",
     "about": "What this is",
     "answer": "The short answer",
     "assessment": "Finding out what is wrong",

@@ -88,16 +88,14 @@ def _origin(library: Library, finding: Finding) -> Path:
 
 
 def _place(library: Library, finding: Finding) -> str:
-    """`file:line: key`, by finding the key or the statement id in the file's text."""
+    """`file:line: key`, by finding each part of the key, or the id it names, after the part before it."""
     path = _origin(library, finding)
     text = path.read_text(encoding="utf-8")
-    parts = finding.where.split(".")
-    line = 1
-    for part in parts:
-        match = re.search(rf"^\s*(?:- )?(?:\{{)?(?:id: )?{re.escape(part)}\b", text, re.MULTILINE)
-        if match is not None:
-            line = text[: match.end()].count("\n") + 1
-    return f"{path}:{line}: {finding.where}"
+    found = 0
+    for part in finding.where.split("."):
+        match = re.compile(rf"^\s*(?:- )?(?:\{{)?(?:id: )?{re.escape(part)}\b", re.MULTILINE).search(text, found)
+        found = match.end() if match is not None else found
+    return f"{path}:{text[:found].count(chr(10)) + 1}: {finding.where}"
 
 
 @pack.command("new")

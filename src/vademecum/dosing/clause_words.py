@@ -50,7 +50,6 @@ class Mark(StrEnum):
     FROM = "H"
     OF_AGE = "Y"
     PERIOD = "p"
-    SITE = "s"
     ODD = "z"  # an abbreviation that asks
     COMMA = ","
     FILLER = "-"

@@ -57,6 +57,7 @@ _SPACED_GROUP = re.compile(r"(?: \d{3})+(?![\d.,]?\d)")
 _SCIENTIFIC = re.compile(r"[eE][+-]?\d+(?!\w)")
 _IN_VOLUME = re.compile(r"(?:\s*/\s*|\s+(?:per|in\s+each)\s+)(\d{1,5}(?:\.\d{1,3})?)\s?(mL|L|dL)\b", re.I)
 _VOLUMES = {"ml": "mL", "l": "L", "dl": "dL"}
+_DIVIDES = ("/", "p", "i")  # how a denominator begins: "/", "per", "in each"; cheaper to ask than the patterns
 _GAP = re.compile(r"[\s\u00a0\u2009\u202f]*-?(?=[A-Za-z%°℃{\[/×1])")
 _SYMBOL_BEFORE = re.compile(r"(?P<symbol>[<>=]=|=[<>]|[<>≤≥⩽⩾~≈±]|(?<![\w<>])=)\s*$")
 _SYMBOLS = {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≈": "~", "=<": "<=", "=>": ">=", "==": "="}
@@ -223,7 +224,7 @@ def _sign_before(text: str, begin: int) -> tuple[str, int]:
 
 def _unit(text: str, end: int) -> _Unit | None:
     """The unit behind a numeral, joined by spaces or a hyphen ("5-mg tablet"), and the period behind it."""
-    if cells := _CELLS.match(text, end):
+    if text[end : end + 3].lstrip()[:1] in _DIVIDES and (cells := _CELLS.match(text, end)):
         return _Unit("/uL", None, cells.end())
     gap = _GAP.match(text, end)
     unit = spelled_unit(text, gap.end()) if gap else None
@@ -262,7 +263,8 @@ def _figures(text: str, begin: int, first: _Number, sign: str) -> list[Measure]:
 
 def _strength(text: str, number: _Number, unit: _Unit) -> Measure | None:
     """ "125 mg/5 mL" is 25 mg/mL."""
-    volume = _IN_VOLUME.match(text, unit.end)
+    follows = text[unit.end : unit.end + 3].lstrip()[:1]
+    volume = _IN_VOLUME.match(text, unit.end) if follows in _DIVIDES else None
     code = f"{unit.code}/{_VOLUMES[volume[2].lower()]}" if volume else ""
     if volume is None or number.value is None or not is_unit(code) or not Fraction(volume[1]):
         return None
@@ -279,7 +281,9 @@ def _whole_cells(number: _Number) -> _Number:
 
 def _sign_after(text: str, measure: Measure) -> Measure:
     """ "65 years or older", "2 g or more"."""
-    after = None if measure.sign else _SIGN_AFTER.match(text, measure.end)
+    after = None
+    if not measure.sign and text[measure.end : measure.end + 3].lstrip()[:1] in ("o", "a"):
+        after = _SIGN_AFTER.match(text, measure.end)
     if after is None:
         return measure
     return measure._replace(sign=">=" if after["up"] else "<=", end=after.end())

@@ -109,13 +109,13 @@ class Dose(msgspec.Struct, frozen=True, omit_defaults=True):
     per: Per
     amount: Amount | None = None  # None only for a pure ceiling (paracetamol: at most 4 g per day)
     route: Route | None = None
-    frequency: Frequency | None = None
+    frequency: Frequency | None = None  # None: the source does not say how often
     duration: Span | None = None
     at_most_for: Span | None = None  # the longest course allowed
     caps: tuple[Cap, ...] = ()
     no_cap: bool = False  # the author looked and the source states none
     usual: Amount | None = None  # "usually 40 to 60 mg", same period as `per`
-    then: Amount | None = None  # following doses after a first, larger one
+    then: Amount | None = None  # following doses; `amount` is then the first, larger one only
     titration: Titration | None = None
     split_over: Span | None = None  # "divided over 2 to 5 days"
     taper: tuple[TaperStep, ...] = ()

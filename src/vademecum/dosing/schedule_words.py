@@ -114,6 +114,8 @@ def _per_of(period: re.Match[str]) -> Per:
 
 def period_behind(text: str, end: int) -> tuple[Per, int] | None:
     """The period in an adverb right behind an amount: "40 mg weekly", "4 g in 24 hours"."""
+    if not text[end : end + 1].isspace():
+        return None
     if adverb := _AMOUNT_ADVERB.match(text, end):
         return _FREQUENCIES[adverb[1].lower()][1], adverb.end()
     if day := _IN_24_HOURS.match(text, end):

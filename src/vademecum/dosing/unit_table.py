@@ -86,11 +86,6 @@ class Unit(msgspec.Struct, frozen=True):
     family: str  # conversion needs the same family: a tablet is never a puff
     offset: Fraction = Fraction(0)
 
-    @property
-    def counts(self) -> bool:
-        """True where the display is a word that takes a plural, as in "2 tablets"."""
-        return self.one != self.many
-
 
 UNITS: dict[str, Unit] = {}
 """Every known unit by its UCUM code."""

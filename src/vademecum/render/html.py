@@ -360,7 +360,7 @@ def _contents(article: Article, sections: tuple[SectionView, ...]) -> Iterator[E
     """The outline: every part that is there; under the treatment its steps."""
     parts = words.HEADINGS
     if article.red_flags:
-        yield Entry("red-flags", parts["red_flags"])
+        yield Entry("red-flags", words.heading("red_flags", article))
     if article.premise:
         yield Entry("premise", parts["premise"])
     if article.forks:

@@ -191,7 +191,7 @@ class _Setter:
         for part, found in (("red_flags", self.article.red_flags), ("premise", self.article.premise)):
             box = Box.FLAGS if part == "red_flags" else None
             if found:
-                yield Line(Kind.HEADING, plain(words.HEADINGS[part]), tone=part, box=box)
+                yield Line(Kind.HEADING, plain(words.heading(part, self.article)), tone=part, box=box)
             for sentence in found:
                 yield from self._said(sentence, kind=Kind.ITEM, marker="!" if box else "•", tone=part, box=box)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from vademecum.answer.article import Article
-from vademecum.errors import MissingExtra, VademecumError
+from vademecum.errors import MissingExtraError, VademecumError
 from vademecum.render.inline import NBSP, Piece, Role, clean
 from vademecum.render.links import reference_spans
 from vademecum.render.outline import Entry, Grid, Line, Part, outline
@@ -38,7 +38,7 @@ def render_pdf(article: Article) -> bytes:
     try:
         from typst import TypstError
     except ImportError:
-        raise MissingExtra("PDF output", "pdf") from None
+        raise MissingExtraError("PDF output", "pdf") from None
     inputs = {"article": json.dumps(_document(article), ensure_ascii=False, separators=(",", ":"))}
     made = dt.datetime.combine(dt.date.fromisoformat(article.dates.generated), dt.time(), dt.UTC)
     try:

@@ -141,6 +141,14 @@ HEADINGS = {
 }
 """Titles of the parts of an article that are not sections."""
 
+
+def heading(part: str, article: Article) -> str:
+    """The title of such a part for this reader."""
+    if part == "red_flags" and article.audience == "patient":
+        return "When to get help now"
+    return HEADINGS[part]
+
+
 STEP_PARTS = {
     "applies_if": "If",
     "because": "Why",
