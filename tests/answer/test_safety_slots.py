@@ -10,8 +10,8 @@ from vademecum.answer.article import List, sentences
 from vademecum.answer.pipeline import ask
 from vademecum.answer.sections import SLOT_TITLES
 from vademecum.packs.library import Library
-from vademecum.render.markdown import render_markdown
 from vademecum.packs.model import SLOTS
+from vademecum.render.markdown import render_markdown
 
 TODAY = dt.date(2026, 11, 24)
 

@@ -116,7 +116,7 @@ def test_a_look_alike_is_not_silently_replaced(library: Library) -> None:
 # --- what is not a question ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("question", ["", "   ", "\n\t", "​"])
+@pytest.mark.parametrize("question", ["", "   ", "\n\t", "\u200b"])
 def test_an_empty_question_is_a_usage_error(question: str, library: Library) -> None:
     with pytest.raises(UsageError, match="empty"):
         understand(question, library)

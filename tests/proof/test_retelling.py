@@ -82,6 +82,20 @@ def test_a_word_that_has_only_moved_is_no_alteration() -> None:
     assert alterations(moved, told, drugs) == ()
 
 
+def test_a_verb_that_has_moved_is_no_alteration() -> None:
+    told = "Autoimmune myopathy continues after the statin is stopped and needs immunosuppression."
+    moved = "Autoimmune myopathy continues after stopping the statin and needs immunosuppression."
+    assert alterations(moved, told, drugs) == ()
+
+
+def test_saying_who_it_is_about_is_no_alteration_and_saying_someone_else_is() -> None:
+    told = "methotrexate 15 mg once weekly by mouth, raised by 5 mg every 4 weeks, at most 25 mg per week"
+    assert alterations(f"Adults usually have {told}", told, drugs) == ()
+    assert alterations(f"Children usually have {told}", f"Adults usually have {told}", drugs) == (
+        "says 'children' where the statement says 'adults'",
+    )
+
+
 def test_a_number_may_not_move_away_from_its_words() -> None:
     told = "Over 2 weeks the dose is reduced from 40 mg, and it is stopped by week 12."
     torn = "Over 12 weeks the dose is reduced from 40 mg, and it is stopped by week 2."

@@ -120,7 +120,7 @@ def unknown_reasons(unknown: Sequence[str], near: Sequence[str]) -> tuple[str, .
     reasons = [f"The library holds nothing under: {said}. Nothing is said about it, and nothing was guessed."]
     if near:
         reasons.append(f"Did you mean {' or '.join(near)}? The names look or sound alike; nothing was substituted.")
-    reasons.append("Check the spelling, or import a source about it.")
+    reasons.append("Check the spelling, or add a pack or drug sheet of your own (`vade pack new`, then --packs).")
     return tuple(reasons)
 
 

@@ -95,7 +95,8 @@ def _place(library: Library, finding: Finding) -> str:
     for part in finding.where.split("."):
         match = re.compile(rf"^\s*(?:- )?(?:\{{)?(?:id: )?{re.escape(part)}\b", re.MULTILINE).search(text, found)
         found = match.end() if match is not None else found
-    return f"{path}:{text[:found].count(chr(10)) + 1}: {finding.where}"
+    line = text.count("\n", 0, found) + 1
+    return f"{path}:{line}: {finding.where}"
 
 
 @pack.command("new")
