@@ -130,7 +130,8 @@ def test_same_question_and_same_library_give_the_same_bytes(library: Library) ->
 
 def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
     script = (
-        "import datetime as dt, sys; from vademecum.packs.library import load; from vademecum.answer.pipeline import ask;"
+        "import datetime as dt, sys; from vademecum.packs.library import load;"
+        "from vademecum.answer.pipeline import ask;"
         "from vademecum.answer.contract import encode;"
         f"sys.stdout.buffer.write(encode(ask({QUESTIONS[0]!r}, load(), today=dt.date(2026, 11, 24))))"
     )

@@ -163,7 +163,7 @@ def test_a3_the_immunotherapy_reading_has_its_own_fork(article: Article) -> None
 
 
 def test_a4_a_vague_question_shows_its_readings_before_any_drug(article: Article) -> None:
-    names = [name for name in Article.__struct_fields__]
+    names = list(Article.__struct_fields__)
     assert names.index("forks") < names.index("sections")
     packs = {fork.pack for fork in article.forks}
     assert {"iim-adult", "acute-muscle-spasm", "rhabdomyolysis", "tetanus", "stiff-person-syndrome"} <= packs
