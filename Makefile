@@ -17,6 +17,7 @@ $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[pdf,dev]'
+	@$(BIN)/vade pack list > /dev/null # compiles the library once, so that the first answer is quick
 	@touch $(STAMP)
 
 demo: install  ## Answer a real question
@@ -35,8 +36,9 @@ format: install  ## Rewrite the code in the house style
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks
 
-bench: install  ## Measure answers, start-up, memory and the size of the core
-	$(BIN)/python benchmarks/answers.py
+bench: install  ## Measure answers, start-up, memory, the size of the core, and how well questions are answered
+	$(BIN)/python benchmarks/answers.py --core --write benchmarks/results/answers.txt
+	$(BIN)/python benchmarks/questions.py --write benchmarks/results/questions.txt
 
 golden: install  ## Rewrite the golden articles after an intended change; read the difference before you commit
 	$(BIN)/python -m pytest tests/answer/test_golden.py --update-golden -n 0

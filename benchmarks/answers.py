@@ -63,8 +63,10 @@ def warm() -> Iterable[str]:
     began = time.perf_counter()
     library = load()
     loaded = time.perf_counter() - began
-    yield f"library {library.version}: {len(library.packs)} packs, {len(library.drugs)} drug sheets, "
-    yield f"  {len(library.statements)} statements; loaded (compiled) in {loaded * 1000:.0f} ms"
+    yield (
+        f"library {library.version}: {len(library.packs)} packs, {len(library.drugs)} drug sheets, "
+        f"{len(library.statements)} statements; loaded (compiled) in {loaded * 1000:.0f} ms"
+    )
     asked = questions()
     for name in ("first pass", "warm"):
         times = []
