@@ -70,6 +70,9 @@ EXAMPLES = (
         "15 has lost its unit; the statement has 15 mg",
     ),
     Example(
+        "numbers and units", MTX, "The weekly dose is 15 mg.", "It helped 30 of them.", "30 is not in the statement",
+    ),
+    Example(
         "numbers and units", statement("Give 500 mcg."), "The dose is 500 mcg.", "The dose is 500 mg.",
         "500 mg is written; the statement has 500 ug",
     ),
@@ -211,12 +214,36 @@ def test_several_statements_support_a_sentence_together(library: Library) -> Non
 def test_a_time_may_stand_before_its_number(library: Library) -> None:
     week = statement("At week 16 strength had improved, against 8 in the placebo group.")
     assert reasons(proof_of("After 16 weeks people were stronger.", library, week)) == {}
+    weeks = statement("After 16 weeks strength had improved.")
+    assert reasons(proof_of("People were stronger at week 16.", library, weeks)) == {}
+    both = statement("After 16 weeks strength had improved with 16 mg.")
+    assert "numbers and units" in reasons(proof_of("People had 16 of it.", library, both))
+
+
+def test_people_counted_are_no_milligrams(library: Library) -> None:
+    counted = statement("It was seen in 12 adults.")
+    assert reasons(proof_of("The dose was 12 mg.", library, counted)) == {
+        "numbers and units": "12 mg is not in the statement"
+    }
 
 
 def test_names_that_share_a_sheet_are_one_drug(library: Library) -> None:
     assert library.base_of("prednisolone") == "prednisone"
     said = "Prednisolone 40 mg is used."
     assert reasons(proof_of(said, library, statement("Prednisone 40 mg is used."))) == {}
+
+
+def test_a_drug_that_only_the_dose_or_the_record_names_is_known(library: Library) -> None:
+    dose = Dose(drug="azathioprine", per=Per.DAY, amount=Amount(Fraction(50), Fraction(50), "mg"), no_cap=True)
+    listed = statement("An option.", drugs=("azathioprine",))
+    assert reasons(proof_of("Azathioprine is an option.", library, statement("An option.", doses=(dose,)))) == {}
+    assert reasons(proof_of("Azathioprine is an option.", library, listed)) == {}
+
+
+def test_a_statement_that_says_more_and_less_supports_either(library: Library) -> None:
+    both = statement("The drug raises glucose and reduces potassium.")
+    assert reasons(proof_of("Glucose rises.", library, both)) == {}
+    assert reasons(proof_of("Potassium falls.", library, both)) == {}
 
 
 def test_a_rule_for_both_supports_a_sentence_on_either(library: Library) -> None:

@@ -21,9 +21,10 @@ _THING = (
     "syndrome|disease|sign|trial|study|criteria|phenomenon|reflex|disorder|myositis|myopathy|dermatomyositis|"
     "dystrophy|palsy|arthritis|anaemia|anemia|score|test|protocol|regimen"
 )
+_SMALL = r"(?:for|in|of|with|and|or|on|to|as|is|the|a|an|has|have|had|after|does|do|can|should|still)\b"
 _NAMED_THING = re.compile(
     # a capitalised name before a word for a disease, sign or study
-    rf"\b([A-Z][\w'’]+(?:[- ](?:[A-Z][\w'’]*|\d+))*)(?:'s|’s)? (?:[a-z]+ )?(?:{_THING})\b"
+    rf"\b([A-Z][\w'’]+(?:[- ](?:[A-Z][\w'’]*|\d+))*)(?:'s|’s)? (?:(?!{_SMALL})[a-z]+ )?(?:{_THING})\b"
 )
 _MEASURED = re.compile(r"\b(?:serum|plasma|raised serum|urinary) ([a-z][a-z-]{5,}[a-z0-9]*)\b")
 _ANTIBODY = re.compile(r"\banti-([A-Z][A-Za-z0-9]*\d[A-Za-z0-9]*|[A-Z]{2,6}\d*)\b")
@@ -97,7 +98,8 @@ def unknown_names(text: str, names: Names) -> tuple[tuple[str, ...], tuple[str, 
             unknown.append(word)
     for match in _NAMED_THING.finditer(text):
         parts = [w for w in words(match[1]) if w not in STOP]
-        if parts and not any(names.known(part) or part in _EPONYMS for part in parts):
+        whole = max(map(len, parts), default=0) > 3
+        if whole and not any(names.known(part) or part in _EPONYMS for part in parts):
             unknown.append(match[0])
     for match in _MEASURED.finditer(fold(text)):
         if not any(names.known(part) for part in words(match[1])) and match[1] not in other_drugs():
@@ -122,6 +124,26 @@ def unknown_reasons(unknown: Sequence[str], near: Sequence[str]) -> tuple[str, .
         reasons.append(f"Did you mean {' or '.join(near)}? The names look or sound alike; nothing was substituted.")
     reasons.append("Check the spelling, or add a pack or drug sheet of your own (`vade pack new`, then --packs).")
     return tuple(reasons)
+
+
+_OTHER_CONDITIONS = re.compile(
+    r"\b(?:PMR|GCA|IBD|COPD|ALS|MND|GBS|CIDP|ITP|TTP|DMD|BMD|LEMS|ADHD|OCD|PTSD|T2DM|T1DM|N?STEMI)\b"
+)
+
+
+def other_conditions(text: str, names: Names, *, named: bool) -> tuple[str, ...]:
+    """Conditions of the question that exist and that the library does not hold.
+
+    Eponyms always; abbreviations only where no condition of ours is `named` beside them.
+    """
+    found = [
+        match[0]
+        for match in _NAMED_THING.finditer(text)
+        if any(part in _EPONYMS and not names.known(part) for part in words(match[1]))
+    ]
+    if not named:
+        found += [m[0] for m in _OTHER_CONDITIONS.finditer(text) if not names.known(m[0].lower())]
+    return tuple(dict.fromkeys(found))
 
 
 def without_sheet(text: str, names: Names) -> dict[str, str]:

@@ -157,8 +157,7 @@ _OF_THE_PACK = frozenset({Intent.TREATMENT, Intent.REFRACTORY, Intent.ALTERNATIV
 def _not_held(read: Understanding, pack: Pack | None, lead: tuple[str, ...], library: Library) -> str | None:
     """What was asked for and the library does not hold, in words; None when it does."""
     asked = set(_specific(read, pack, library))
-    told = max((len(asked & _near(library.terms_of(i))) for i in lead), default=0)
-    spoken = told > 0 and (pack is not None or 2 * told >= len(asked))
+    spoken = any(asked & _near(library.terms_of(i)) for i in lead)
     if read.drugs and pack is None and read.intent in _NEEDS_THE_USE and asked and not spoken:
         return f"The library holds nothing on {_names(read, library)} for the use asked about."
     if read.intent is Intent.DOSE and read.drugs and not spoken:

@@ -15,6 +15,9 @@ from vademecum.packs.library import Library
 
 _K1, _B = 1.2, 0.4
 
+PLAIN = 0.6
+"""What a word counts that only the plain wording of a statement has."""
+
 WISH_WORDS = frozenset(
     stem(word)
     for word in [
@@ -157,12 +160,14 @@ def rank(library: Library, asked: Mapping[str, float], candidates: Iterable[str]
     scored = []
     for statement_id in dict.fromkeys(candidates):
         terms = library.terms_of(statement_id)
-        counts = Counter(terms)
+        counts: dict[str, float] = dict(Counter(terms))
+        for term in library.plain_terms_of(statement_id):
+            counts.setdefault(term, PLAIN)
         norm = _K1 * (1 - _B + _B * len(terms) / average)
         score = sum(
             share * weights.get(term, 0.0) * counts[term] * (_K1 + 1) / (counts[term] + norm)
             for term, share in wanted.items()
-            if counts[term]
+            if term in counts
         )
         if score > 0:
             scored.append((statement_id, score))
@@ -182,7 +187,7 @@ def _weights(library: Library) -> tuple[dict[str, float], float]:
         length = 0
         for statement_id in library.statements:
             terms = library.terms_of(statement_id)
-            frequency.update(set(terms))
+            frequency.update({*terms, *library.plain_terms_of(statement_id)})
             length += len(terms)
         total = max(1, len(library.statements))
         weights = {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in frequency.items()}

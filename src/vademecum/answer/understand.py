@@ -13,11 +13,17 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from vademecum.answer import relevance
-from vademecum.answer.entities import doubtful_names, unknown_names, unknown_reasons, without_sheet
+from vademecum.answer.entities import (
+    doubtful_names,
+    other_conditions,
+    unknown_names,
+    unknown_reasons,
+    without_sheet,
+)
 from vademecum.answer.intents import intent_of
 from vademecum.answer.names import Found, Names
 from vademecum.answer.population import group_of
-from vademecum.answer.question import Group, Outcome, Understanding, fits
+from vademecum.answer.question import Group, Intent, Outcome, Understanding, fits
 from vademecum.answer.readings import TAKEN_FOR_GRANTED, excluded_in, fork_of, leading, packs_in, premise_of
 from vademecum.answer.text import other_language, spelled_out, usable
 from vademecum.answer.triage import Triage, other_trade, triage
@@ -73,8 +79,11 @@ def understand(question: str, library: Library) -> Understanding:
     if unknown:
         reasons = unknown_reasons(unknown, near)
         return _without_names(base, Outcome.NO_SUCH_ENTITY, unknown=unknown, near=near, reasons=reasons)
-    elsewhere = excluded_in(corrected, names)
-    if elsewhere and not packs:
+    aside = bool(packs) and intent not in {Intent.DOSE, Intent.TREATMENT}
+    elsewhere = other_conditions(text, names, named=aside)
+    if not packs:
+        elsewhere = (*excluded_in(corrected, names), *elsewhere)
+    if elsewhere:
         said = f"The library holds nothing on {' or '.join(elsewhere)}; what it says of similar names is not applied."
         return _without_names(base, Outcome.ABSTAIN, reasons=(said,))
     if not packs and not drugs:
@@ -256,7 +265,7 @@ def _spoken_of(question: str, specific: Sequence[str], group: Group, library: Li
     if not ranked:
         return None
     top = ranked[0][0]
-    covered = set(library.terms_of(top)) & set(specific)
+    covered = {*library.terms_of(top), *library.plain_terms_of(top)} & set(specific)
     rare = sum(relevance.rarity(library, t) for t in covered)
     total = sum(relevance.rarity(library, t) or _UNKNOWN_RARITY for t in specific)
     missed = len(specific) - len(covered)

@@ -86,8 +86,18 @@ def compile_folders(folders: tuple[Path, ...], digest: str) -> Compiled:
         replaced=tuple(shelf.replaced),
         retired=retired,
         terms={s.id: terms(s.text) for s in (*_statements(packs), *_statements(drugs), *retired)},
+        plain_terms=_plain_terms((*packs, *drugs)),
         vocabulary=tuple(sorted({term for text in _every_text(packs, drugs, sources) for term in terms(text)})),
     )
+
+
+def _plain_terms(holders: Iterable[Pack | DrugSheet]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for holder in holders:
+        for wordings in holder.plain.values():
+            for key, text in wordings.items():
+                found[key] = (*found.get(key, ()), *terms(text))
+    return found
 
 
 def _every_text(packs: Iterable[Pack], drugs: Iterable[DrugSheet], sources: Iterable[Source]) -> Iterable[str]:

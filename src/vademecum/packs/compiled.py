@@ -15,7 +15,7 @@ from vademecum.errors import PackError
 from vademecum.evidence.model import Source, Statement
 from vademecum.packs.model import DrugSheet, Pack
 
-_FORMAT = 3  # raise when the compiled form changes
+_FORMAT = 4  # raise when the compiled form changes
 
 
 class Replaced(msgspec.Struct, frozen=True):
@@ -39,6 +39,7 @@ class Compiled(msgspec.Struct, frozen=True):
     replaced: tuple[Replaced, ...]
     retired: tuple[Statement, ...]  # statements of replaced packs: kept so that references resolve, never shown
     terms: dict[str, tuple[str, ...]]  # statement id: content stems of its text
+    plain_terms: dict[str, tuple[str, ...]]  # statement id: content stems of its plain wordings
     vocabulary: tuple[str, ...]  # every stem the library uses, plain wordings included
 
 

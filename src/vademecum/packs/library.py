@@ -116,6 +116,10 @@ class Library:
         """Stems of every word the library uses: a word in here is not a misspelling."""
         return frozenset(self._compiled.vocabulary)
 
+    def plain_terms_of(self, statement_id: str) -> tuple[str, ...]:
+        """Content stems of a statement's plain wordings: how people who are no clinicians say the same."""
+        return self._compiled.plain_terms.get(statement_id, ())
+
     def drugs_of(self, statement_id: str) -> tuple[str, ...]:
         """Ids of the drugs that a statement names in its text or is about."""
         key = ("drugs of", statement_id)

@@ -112,9 +112,7 @@ def numbers_agree(text: str, evidence: Evidence) -> str | None:
         others = sorted({other for v, other in known if v == value and other is not None})
         bare = any(v == value and other is None for v, other in known)
         said = f"{decimal_digits(value)}{f' {unit}' if unit else ''}"
-        if unit is None and (bare or (others and set(others) <= _TIMES)):
-            continue
-        if bare and unit in _TIMES:
+        if (unit is None and others and set(others) <= _TIMES) or (bare and unit in _TIMES):
             continue
         if unit is None and others:
             return f"{said} has lost its unit; the statement has {decimal_digits(value)} {' or '.join(others)}"
@@ -136,10 +134,10 @@ def periods_agree(text: str, evidence: Evidence) -> str | None:
 def drugs_agree(text: str, evidence: Evidence) -> str | None:
     """Every drug named is one the statements name."""
     library = evidence.library
-    known = set(library.drugs_in(evidence.text)) | {d for s in evidence.statements for d in s.drugs}
-    known |= {dose.drug for s in evidence.statements for dose in s.doses}
+    known = set(evidence.drugs_in(evidence.text)) | {library.base_of(d) for s in evidence.statements for d in s.drugs}
+    known |= {library.base_of(dose.drug) for s in evidence.statements for dose in s.doses}
     for drug in library.drugs_in(text):
-        if drug not in known and library.base_of(drug) not in {library.base_of(k) for k in known}:
+        if library.base_of(drug) not in known:
             return f"names {drug}, which the statement does not"
     return None
 
