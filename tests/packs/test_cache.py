@@ -125,3 +125,9 @@ def test_no_half_written_file_is_left_behind(folder: Path, tmp_path: Path) -> No
 
 def test_the_cache_lies_where_the_reader_says(own_cache: Path) -> None:
     assert default_cache() == own_cache
+
+
+def test_without_a_word_the_cache_lies_where_the_platform_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VADEMECUM_CACHE")
+    assert "vademecum" in default_cache().parts
+    assert default_cache().is_absolute()

@@ -52,7 +52,8 @@ def test_a_folder_becomes_packs_sheets_and_sources_in_the_order_of_their_ids(fol
         "example_guideline", "example_label", "example_trial", "retracted_trial", "unseen_report",
     ]  # fmt: skip
     assert library.replaced == ()
-    assert library.origins["pack:exampleitis"] == str(folder / PACK)
+    assert library.origin_of(library.packs["exampleitis"]) == folder / PACK
+    assert library.origin_of(library.drugs["examplomab"]) == folder / SHEET
     assert library.home["exi-dose"] == "exampleitis"
     assert library.home["exa-box"] == "examplomab"
 
@@ -113,6 +114,33 @@ def test_a_drug_that_shares_a_sheet_has_its_base(folder: Path) -> None:
     library = compiled(folder)
     assert library.base_of("samplazole") == "examplomab"
     assert library.base_of("examplomab") == "examplomab"
+
+
+def test_a_drug_without_a_sheet_is_its_own_base(folder: Path) -> None:
+    assert compiled(folder).base_of("no-such-drug") == "no-such-drug"
+
+
+def test_everything_that_holds_statements_is_a_holder(folder: Path) -> None:
+    library = compiled(folder)
+    assert library.holders == (*library.packs.values(), *library.drugs.values())
+    assert set(library.statements) == {s.id for holder in library.holders for s in holder.statements}
+
+
+def test_forks_premises_and_plain_wordings_are_gathered_over_all_packs(folder: Path) -> None:
+    library = compiled(folder)
+    assert [fork.id for fork in library.forks] == ["example-trouble"]
+    assert [(premise.because, holder) for premise, holder in library.premises] == [(("exi-contrary",), "exampleitis")]
+    assert {"exi-dose", "jex-dose", "exa-box"} <= set(library.plain["patient.en"])
+
+
+def test_steps_may_point_to_one_another(folder: Path, edit: Edit) -> None:
+    edit(
+        PACK,
+        "    stop: [exi-infection]",
+        "    stop: [exi-infection]\n    if_fails: next\n  - id: next\n    title: Next\n"
+        "    line: second\n    applies_if: exampleitis in an adult\n    because: [exi-dose]\n    after: induction",
+    )
+    assert [step.id for step in compiled(folder).packs["exampleitis"].steps] == ["induction", "next"]
 
 
 def test_an_unknown_id_is_never_guessed(folder: Path) -> None:

@@ -84,6 +84,22 @@ def test_anything_else_is_refused_with_what_may_be_written(text: str) -> None:
     assert problem.endswith("; write `fact`, `not fact` or `fact < 30 'unit'`, joined by and / or")
 
 
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("Age > 3", "Age > 3"),
+        ("age > 18 'a' 'b'", "'b'"),
+        ("weak and age => 3 'a' and other things", "> 3 'a' and other th"),
+        ("weak\nand (pregnant))", ")"),
+        ("weak\nand", "and"),
+    ],
+)
+def test_the_refusal_quotes_the_place(text: str, near: str) -> None:
+    with pytest.raises(PackError) as caught:
+        parse_criterion(text)
+    assert f": cannot read it at {near!r}; write" in caught.value.problems[0]
+
+
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader(text: str) -> None:
     with contextlib.suppress(PackError):

@@ -65,6 +65,10 @@ BREAKS = (
         "grade_has_an_origin", CHILD, ", as_printed: level 4", "",
         "statements.jex-dose", "is mapped from another scale; keep the source's code in grade.as_printed",
     ),
+    Break(
+        "grade_has_an_origin", CHILD, "certainty: low, origin: mapped, as_printed: level 4", "certainty: low",
+        "statements.jex-dose", "has a strength or certainty but no grade.origin; say who graded it",
+    ),
     # --- texts and doses ---
     Break(
         "text_is_free_of_error_prone_forms", PACK, "Offer exercise to", "Offer exercise BID to",
@@ -153,6 +157,11 @@ BREAKS = (
         "plain_wordings_keep_the_claim", PACK, "    exi-check: Infection is looked for before examplomab is given.",
         "    exi-check: Infection is looked for 3 days before examplomab is given.", "plain.patient.en.exi-check",
         "numbers and units: 3 d is not in the statement; reword it or name the statement that says so",
+    ),
+    Break(
+        "plain_wordings_keep_the_claim", CHILD, "    step.start: Start examplomab",
+        "    step.start: Start examplomab\n    exi-flag: On day 9 go to hospital.", "plain.patient.en.exi-flag",
+        "numbers and units: 9 is not in the statement; reword it or name the statement that says so",
     ),
     Break(
         "plain_wordings_keep_the_claim", PACK, "    exi-about: Exampleitis is",
@@ -296,7 +305,11 @@ BREAKS = (
     ),
     Break(
         "dates_are_in_order", PACK, "review_by: 2027-01-01", "review_by: 2025-01-01",
-        "review_by", "lies before the publication date",
+        "review_by", "does not lie after the publication date",
+    ),
+    Break(
+        "dates_are_in_order", PACK, "review_by: 2027-01-01", "review_by: 2026-01-01",
+        "review_by", "does not lie after the publication date",
     ),
     Break(
         "short_texts_are_supported", PACK, "Check for infection first.", "Check for infection for 3 days.",
@@ -365,6 +378,8 @@ def test_every_rule_has_a_change_that_breaks_it() -> None:
         (PACK, "because: [exi-dose]\n    prefer_if", "because: [exi-check]\n    no_dose: none stated\n    prefer_if"),
         # The dose of a drug that shares the sheet counts as the drug's own.
         (PACK, "    drug: examplomab\n", "    drug: samplazole\n"),
+        # Care without a drug needs neither dose nor sheet.
+        (PACK, "    drug: examplomab\n    because: [exi-dose]", "    because: [exi-dose]"),
         # An edition that expired is still a source.
         ("sources.yaml", "    body: Example Society", "    body: Example Society\n    state: expired"),
         # A statement may be kept for authors when nothing shows it.
@@ -402,6 +417,47 @@ def test_a_quotation_stands_where_the_licence_allows_it(folder: Path, edit: Edit
         "sources.yaml", "    body: Example Society", "    body: Example Society\n    licence: CC BY 4.0, quote allowed"
     )
     assert findings(folder) == ()
+
+
+def test_a_statement_kept_for_authors_needs_neither_use_nor_wording(folder: Path, edit: Edit) -> None:
+    edit(PACK, "    kind: adjunct", "    kind: adjunct\n    unverified: true")
+    edit(PACK, "adjuncts: [exi-exercise]", "adjuncts: [exi-infection]")
+    edit(PACK, "    exi-exercise: Adults with exampleitis are offered exercise.\n", "")
+    assert findings(folder) == ()
+
+
+def test_a_dose_without_a_ceiling_may_say_so_when_its_own_source_names_none(folder: Path, edit: Edit) -> None:
+    edit(PACK, f"- {DOSE}", f"- {DOSE.replace('{week: 40 mg}', 'none stated')}")
+    edit(PACK, "once weekly subcutaneously, at most 40 mg per week.", "once weekly subcutaneously.")
+    for wording in ("    exi-dose: Adults with exampleitis have examplomab", "For exampleitis adults have examplomab"):
+        edit(
+            PACK, f"{wording} 20 mg once a week under the skin, at most 40 mg a week.", f"{wording} 20 mg once a week."
+        )
+    assert findings(folder) == ()
+
+
+def test_a_pack_may_take_the_place_of_one_of_an_earlier_folder(folder: Path, edit: Edit) -> None:
+    (folder / CHILD).unlink()
+    edit(PACK, "pack: exampleitis\n", "pack: ours\nreplaces: exampleitis\n")
+    edit(PACK, "{pack: exampleitis,", "{pack: ours,")
+    library = load((folder,), bundled=EXAMPLE)
+    assert lint(library, [library.packs["ours"]]) == ()
+
+
+def test_a_ceiling_in_a_text_without_a_dose_needs_no_typed_cap(folder: Path, edit: Edit) -> None:
+    edit(
+        PACK, "text: Offer exercise to adults with exampleitis.", "text: In a trial adults had at most 40 mg per week."
+    )
+    edit(PACK, "exi-exercise: Adults with exampleitis are offered", "exi-exercise: At most 40 mg a week, adults had")
+    assert findings(folder) == ()
+
+
+def test_a_part_of_a_library_can_be_checked_alone(folder: Path, edit: Edit) -> None:
+    edit(PACK, "cautions: [exi-infection]\n", "")
+    edit(SHEET, "  children: no checked source seen\n", "")
+    library = load(bundled=folder)
+    assert [f.holder for f in lint(library, [library.drugs["examplomab"]])] == ["examplomab"]
+    assert lint(library, [library.packs["juvenile-exampleitis"]]) == ()
 
 
 def test_findings_come_pack_by_pack_and_name_their_place(folder: Path, edit: Edit) -> None:

@@ -135,6 +135,11 @@ def test_a_citation_may_be_just_the_key(folder: Path, edit: Edit) -> None:
     assert pack.statements[0].cites == (Citation("example_guideline"),)
 
 
+def test_a_pair_of_limits_is_read_as_two_texts(folder: Path, edit: Edit) -> None:
+    edit(PACK, "age: {from: age, unit: a}", "age: {from: age, unit: a, plausible: [0, 130]}")
+    assert read_pack(folder / PACK)[0].facts["age"].plausible == ("0", "130")
+
+
 def test_a_truth_is_text_that_says_true_or_false(folder: Path, edit: Edit) -> None:
     edit(PACK, "contrary: true", 'contrary: "false"')
     pack, _ = read_pack(folder / PACK)
@@ -155,6 +160,26 @@ def test_a_truth_is_text_that_says_true_or_false(folder: Path, edit: Edit) -> No
         ("title: Exampleitis in adults", "title: [a, b]", "expected plain text, got a list or a mapping"),
         ("title: Exampleitis in adults", "title:", "is empty; write the text or remove the key"),
         ("  key: [exi-trial]", "  key: [[exi-trial]]", "expected plain text, got a list or a mapping"),
+        (
+            "age: {from: age, unit: a}",
+            "age: {from: age, unit: a, plausible: [0]}",
+            "expected a list of 2, such as [0, 300]",
+        ),
+        (
+            "age: {from: age, unit: a}",
+            "age: {from: age, unit: a, plausible: 99}",
+            "expected a list of 2, such as [0, 300]",
+        ),
+        (
+            "age: {from: age, unit: a}",
+            "age: adult",
+            "expected the keys of a fact, got text or a list; write `key: value`",
+        ),
+        (
+            "    exi-about: Exampleitis is an invented illness of adults.",
+            "    exi-about:",
+            "is empty; write the text or",
+        ),
         ("contrary: true", "contrary: perhaps", "'perhaps': not true or false"),
         ("    stop: [exi-infection]", "    stops: [exi-infection]", "unknown key 'stops'; did you mean 'stop'?"),
         ("amount: 20 mg, per: week", "amount: 20, per: week", "examplomab: amount: '20' is not an amount"),

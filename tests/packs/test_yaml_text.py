@@ -134,10 +134,13 @@ def test_a_key_that_is_a_list_is_refused() -> None:
 
 def test_nesting_has_a_limit() -> None:
     assert read("[" * MAX_DEPTH + "]" * MAX_DEPTH).value
+    assert read(f"[{', '.join(['[[]]'] * 50)}]").value
     assert "nested more than" in refusal("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))
 
 
 def test_size_has_a_limit() -> None:
+    at_most = b"a: x\n" + b"#" * (MAX_BYTES - 5)
+    assert parse(at_most, "pack.yaml").value == {"a": "x"}
     assert refusal(b"a: " + b"x" * MAX_BYTES) == (
         f"pack.yaml:1: file has {MAX_BYTES + 3:,} bytes, the limit is {MAX_BYTES:,}; split the pack"
     )

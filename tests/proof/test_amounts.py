@@ -28,6 +28,7 @@ def figure(value: str, unit: str | None = None) -> Figure:
         ("every 4 to 6 weeks", {figure("4", "wk"), figure("6", "wk")}),
         ("half a tablet", {figure("1/2", "{tablet}")}),
         ("at week 16", {figure("16")}),
+        ("over three times normal", {figure("3", "{times}")}),
         ("no figures at all", set()),
     ],
 )  # fmt: skip

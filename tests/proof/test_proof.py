@@ -220,6 +220,13 @@ def test_a_time_may_stand_before_its_number(library: Library) -> None:
     assert "numbers and units" in reasons(proof_of("People had 16 of it.", library, both))
 
 
+def test_a_count_of_people_is_no_length_of_time(library: Library) -> None:
+    counted = statement("It was seen in 8 adults.")
+    assert reasons(proof_of("It lasts 2 weeks.", library, counted)) == {
+        "numbers and units": "2 wk is not in the statement"
+    }
+
+
 def test_people_counted_are_no_milligrams(library: Library) -> None:
     counted = statement("It was seen in 12 adults.")
     assert reasons(proof_of("The dose was 12 mg.", library, counted)) == {

@@ -12,7 +12,6 @@ from vademecum.cli.common import open_library, packs_option
 from vademecum.errors import UsageError
 
 if TYPE_CHECKING:
-    from vademecum.packs.library import Library
     from vademecum.packs.lint import Finding
 
 
@@ -69,34 +68,32 @@ def show(name: str, own: tuple[Path, ...]) -> None:
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @packs_option
 def lint_packs(folder: Path | None, own: tuple[Path, ...]) -> None:
-    """Check packs. With FOLDER, only findings of that library folder are printed.
+    """Check packs: those of FOLDER, or the whole library.
 
     Exit code 1 when anything is wrong.
     """
     from vademecum.packs.lint import lint
+    from vademecum.packs.model import Pack
 
     library = open_library((*own, *((folder,) if folder else ())))
-    findings = [f for f in lint(library) if folder is None or _origin(library, f).is_relative_to(folder)]
-    for finding in findings:
-        click.echo(f"{_place(library, finding)}: {finding.message}")
-    click.echo(f"{len(library.packs)} packs, {len(library.drugs)} drug sheets: {len(findings)} finding(s)")
+    checked = [h for h in library.holders if folder is None or library.origin_of(h).is_relative_to(folder)]
+    findings = [(library.origin_of(holder), f) for holder in checked for f in lint(library, (holder,))]
+    for file, finding in findings:
+        click.echo(f"{_place(file, finding)}: {finding.message}")
+    packs = sum(isinstance(holder, Pack) for holder in checked)
+    click.echo(f"{packs} packs, {len(checked) - packs} drug sheets: {len(findings)} finding(s)")
     raise SystemExit(1 if findings else 0)
 
 
-def _origin(library: Library, finding: Finding) -> Path:
-    return Path(library.origins.get(f"pack:{finding.holder}") or library.origins[f"drug:{finding.holder}"])
-
-
-def _place(library: Library, finding: Finding) -> str:
+def _place(file: Path, finding: Finding) -> str:
     """`file:line: key`, by finding each part of the key, or the id it names, after the part before it."""
-    path = _origin(library, finding)
-    text = path.read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
     found = 0
     for part in finding.where.split("."):
         match = re.compile(rf"^\s*(?:- )?(?:\{{)?(?:id: )?{re.escape(part)}\b", re.MULTILINE).search(text, found)
         found = match.end() if match is not None else found
     line = text.count("\n", 0, found) + 1
-    return f"{path}:{line}: {finding.where}"
+    return f"{file}:{line}: {finding.where}"
 
 
 @pack.command("new")

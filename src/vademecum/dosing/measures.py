@@ -12,7 +12,7 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from vademecum.dosing.figures import VULGAR, Measure, Role, read_figure
+from vademecum.dosing.figures import TIMES, VULGAR, Measure, Role, read_figure
 from vademecum.dosing.model import Per, Quantity
 from vademecum.dosing.schedule_words import (
     COUNT_WORDS,
@@ -238,7 +238,8 @@ def _unit(text: str, end: int) -> _Unit | None:
 def _value(text: str, begin: int, first: _Number, sign: str) -> list[Measure]:
     measures = _figures(text, begin, first, sign)
     if sign == "over":  # "over 3 g" is more than 3 g; "over 4 weeks" is a duration
-        timed = measures[0].unit is not None and kind_of(measures[0].unit) in _TIME if measures else True
+        unit = measures[0].unit if measures else None
+        timed = unit is not None and unit != TIMES and kind_of(unit) in _TIME
         measures = [measure._replace(sign="" if timed else ">") for measure in measures]
     return measures
 

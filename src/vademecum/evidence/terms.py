@@ -183,11 +183,10 @@ STOP = frozenset(
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Lower case, plain letters, straight quotes and hyphens, micro as `mc`."""
-    if not text.isascii():
-        text = text.replace("µ", "mc").replace("μ", "mc").replace("²", "2").replace("’", "'")
-        text = unicodedata.normalize("NFKD", _DASHES.sub("-", text))
-        text = "".join(c for c in text if not unicodedata.combining(c))
-    return text.lower()
+    if text.isascii():
+        return text.lower()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
+    return _DASHES.sub("-", plain.replace("μ", "mc").replace("’", "'"))
 
 
 def words(text: str) -> list[str]:

@@ -97,7 +97,8 @@ def parse_criterion(text: str) -> Criterion:
     try:
         return build(_parser().parse(text))
     except UnexpectedInput as error:
-        near = text[max(0, error.column - 1) :][:20] if error.column > 0 else text[-20:]
+        ended = error.line < 1
+        near = text[-20:] if ended else text.split("\n")[error.line - 1][error.column - 1 :][:20]
         raise PackError(
             (
                 f"criterion {text!r}: cannot read it at {near!r}; write `fact`, `not fact` or `fact < 30 'unit'`, "

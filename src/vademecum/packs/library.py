@@ -53,6 +53,10 @@ class Library:
         """Everything that holds statements."""
         return (*self.packs.values(), *self.drugs.values())
 
+    def origin_of(self, holder: Pack | DrugSheet) -> Path:
+        """The file that a pack or a drug sheet was read from."""
+        return Path(self.origins[f"pack:{holder.pack}" if isinstance(holder, Pack) else f"drug:{holder.drug}"])
+
     @cached_property
     def statements(self) -> dict[str, Statement]:
         """Every statement by id."""

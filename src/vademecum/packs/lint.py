@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -163,15 +163,14 @@ def limits_hold(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[st
 def plain_wordings_keep_the_claim(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
     """Every shown statement has a plain wording that lost and gained no number, unit, negation or drug."""
     wordings: Mapping[str, str] = holder.plain.get(READER, {})
-    own = {statement.id: statement for statement in holder.statements}
     for statement in holder.statements:
         if not statement.unverified and statement.id not in wordings:
             yield f"plain.{READER}", f"has no wording for {statement.id}; write one"
     for key, text in wordings.items():
-        if key in own:
-            for problem in plain_problems(own[key], text, library):
+        if key in library.statements:
+            for problem in plain_problems(library.statements[key], text, library):
                 yield f"plain.{READER}.{key}", problem
-        elif key != "bottom_line" and not key.startswith("step.") and key not in library.statements:
+        elif key != "bottom_line" and not key.startswith("step."):
             yield f"plain.{READER}.{key}", "is the wording of nothing; use a statement id, bottom_line or step.ID"
 
 
@@ -388,7 +387,7 @@ def dates_are_in_order(pack: Pack, _library: Library) -> Iterator[tuple[str, str
         except ValueError:
             yield name, "is not a date; write 2026-11-24"
     if len(dates) == 3 and dates["review_by"] <= dates["published"]:
-        yield "review_by", "lies before the publication date"
+        yield "review_by", "does not lie after the publication date"
 
 
 def short_texts_are_supported(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
@@ -465,15 +464,16 @@ PACK_RULES: tuple[PackRule, ...] = (
 SHEET_RULES: tuple[SheetRule, ...] = (every_slot_is_filled_or_explained, shared_sheet_exists)
 
 
-def lint(library: Library) -> tuple[Finding, ...]:
-    """Every finding over every pack and sheet of the library, in file order."""
+def lint(library: Library, holders: Iterable[Pack | DrugSheet] | None = None) -> tuple[Finding, ...]:
+    """Every finding over `holders`, by default every pack and sheet of the library, in their order."""
     found: list[Finding] = []
-    for pack in library.packs.values():
-        for rule in (*COMMON, *PACK_RULES):
-            found.extend(_found(pack.pack, rule.__name__, rule(pack, library)))
-    for sheet in library.drugs.values():
-        for sheet_rule in (*COMMON, *SHEET_RULES):
-            found.extend(_found(sheet.drug, sheet_rule.__name__, sheet_rule(sheet, library)))
+    for holder in library.holders if holders is None else holders:
+        if isinstance(holder, Pack):
+            for rule in (*COMMON, *PACK_RULES):
+                found.extend(_found(holder.pack, rule.__name__, rule(holder, library)))
+        else:
+            for sheet_rule in (*COMMON, *SHEET_RULES):
+                found.extend(_found(holder.drug, sheet_rule.__name__, sheet_rule(holder, library)))
     return tuple(found)
 
 

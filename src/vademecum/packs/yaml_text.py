@@ -70,7 +70,7 @@ def _refuse_anchors(source: str, path: str) -> None:
     depth = 0
     for event in yaml.parse(source, Loader=yaml.CSafeLoader):
         line = (event.start_mark.line if event.start_mark else 0) + 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if getattr(event, "anchor", None):
             raise PackError((f"{path}:{line}: anchors and aliases (& and *) are not allowed; write the value out",))
         if tag := getattr(event, "tag", None):
             raise PackError((f"{path}:{line}: tags (!...) are not allowed; remove {tag!r}",))
