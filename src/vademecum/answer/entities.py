@@ -11,7 +11,7 @@ from vademecum.evidence.terms import STOP, fold, words
 
 _DRUG_LIKE = re.compile(
     r"^[a-z]{3,}(?:umab|ximab|zumab|lizumab|mumab|tinib|ciclib|statin|azole|oxacin|mycin|cillin|penem|sartan|dipine|olol|"
-    r"gliptin|gliflozin|glutide|xaban|parin|grel|triptan|setron|prazole|tidine|zepam|zolam|barbital|oxetine|pramine|"
+    r"gliptin|gliflozin|glutide|xaban|parin|grel|triptan|setron|prazole|tidine|zepam|lonib|anib|enib|rinib|zolam|barbital|oxetine|pramine|"
     r"faxine|peridone|apine|caine|curium|curonium|profen|coxib|oxicam|fenac|sone|solone|onide|terol|tropium|lukast|"
     r"vudine|navir|tegravir|ciclovir|fungin|quine|bendazole|ectin|platin|rubicin|taxel|bicin|limus|trexed|trexate|"
     r"fibrate|afil|osin|dronate|parib|zomib|cept|kinra|atril|azolide|enacin|onapril|april|clorol|[aeiou]mab|molast|oxine|"
@@ -31,6 +31,88 @@ _ANTIBODY = re.compile(r"\banti-([A-Z][A-Za-z0-9]*\d[A-Za-z0-9]*|[A-Z]{2,6}\d*)\
 _COMPARED = re.compile(
     r"\b(?:is|does|would|can) ([a-z]{6,}) (?:\w+ )?(?:better|safer|kinder|stronger|weaker|worse|gentler|cheaper)\b.{0,40}\bthan\b"
 )
+_DOSED = re.compile(
+    r"\b([a-z]{6,}) (?:dose|dosing|dosage)s?\b|\b(?:dose|dosing|dosage)s? of ([a-z]{6,})\b|\b([a-z]{6,}) \d[\d.,]* ?(?:mg|mcg|g|units)\b"
+)
+_DOSE_WORDS = frozenset(
+    [
+        "about",
+        "absolute",
+        "adjusted",
+        "adult",
+        "already",
+        "another",
+        "appropriate",
+        "approximately",
+        "around",
+        "average",
+        "booster",
+        "bridging",
+        "burst",
+        "ceiling",
+        "combined",
+        "conventional",
+        "correct",
+        "cumulative",
+        "currently",
+        "effective",
+        "equivalent",
+        "escalating",
+        "exact",
+        "exactly",
+        "fractionated",
+        "general",
+        "higher",
+        "highest",
+        "increase",
+        "increased",
+        "infusion",
+        "initial",
+        "intermittent",
+        "largest",
+        "licensed",
+        "loading",
+        "lowest",
+        "milligram",
+        "minimal",
+        "minimum",
+        "missed",
+        "moderate",
+        "normal",
+        "optimal",
+        "option",
+        "paediatric",
+        "pediatric",
+        "physiologic",
+        "physiological",
+        "preferred",
+        "prescribed",
+        "prophylactic",
+        "prophylaxis",
+        "reduce",
+        "reduced",
+        "rescue",
+        "roughly",
+        "single",
+        "sliding",
+        "smallest",
+        "standard",
+        "steady",
+        "stress",
+        "suggested",
+        "taking",
+        "tapering",
+        "target",
+        "therapeutic",
+        "titration",
+        "tolerated",
+        "typical",
+        "ultralow",
+        "until",
+        "unusual",
+    ]
+)
+"""Words that stand before "dose" and name no drug; most others are in the library's own vocabulary."""
 _ABBREVIATED = re.compile(r"\b([A-Z]{2,5})\s+\d[\d.,]*\s?(?:mg|mcg|g|units)\b")
 _ILLEGIBLE = re.compile(
     r"\b(?:can(?:'t|not) read|smudged|illegible|handwriting|unclear (?:script|label)|script (?:is|says)|which (?:one )?did (?:he|she|they) mean)\b"
@@ -110,6 +192,11 @@ def unknown_names(text: str, names: Names) -> tuple[tuple[str, ...], tuple[str, 
     for match in _COMPARED.finditer(fold(text)):
         if not names.known(match[1]) and not names.library.classes_in(match[1]):
             unknown.append(match[1])
+    for match in _DOSED.finditer(fold(text)):
+        word = next(filter(None, match.groups()))
+        other = word in other_drugs() or word in STOP or word in _DOSE_WORDS
+        if not other and not names.known(word) and not names.library.classes_in(word):
+            unknown.append(word)
     keys = {k for s in names.library.sources.values() for k in (s.pmid, s.doi) if k}
     for match in _IDENTIFIER.finditer(text):
         if re.sub(r"(?i)pmid:?\s*", "", match[0]) not in keys:

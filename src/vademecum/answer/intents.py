@@ -29,7 +29,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.DOSE,
         re.compile(
-            r"\b(?:(?<!high )(?<!high-)(?<!low )(?<!low-)(?<!lowest )(?<!effective )dos(?:e|es|ed|age|ages|ing)|how (?:much(?! alcohol)|many mg)|mg/kg|mg/m2|milligrams?|maximum|max|titrat\w+|taper\w*|"
+            r"\b(?:(?<!high )(?<!high-)(?<!low )(?<!low-)(?<!lowest )(?<!effective )(?<!last )(?<!final )(?<!missed )dos(?:e|es|ed|age|ages|ing)|how (?:much(?! alcohol)|many mg)|mg/kg|mg/m2|milligrams?|maximum|max|titrat\w+|taper\w*|"
             r"how (?:often|long)\b.{0,30}\b(?:give|take|use|given|taken|used|be)|how long (?:may|can|should)|infusion rate)\b"
         ),
     ),

@@ -71,7 +71,10 @@ _BY_CLASS = {
     "muscle relaxant": "tolperisone thiocolchicoside eperisone",
     "retinoid": "acitretin isotretinoin",
     "vitamin": "colecalciferol cyanocobalamin hydroxocobalamin thiamine",
-    "other": "cycloserine acetazolamide naloxone sildenafil tamsulosin finasteride donepezil memantine riluzole "
+    "neurological drug": "vigabatrin amifampridine edaravone nusinersen risdiplam efgartigimod eculizumab ravulizumab "
+    "fampridine dalfampridine natalizumab ocrelizumab fingolimod tetrabenazine trihexyphenidyl amantadine",
+    "other": "deflazacort tetracosactide corticotropin cosyntropin medroxyprogesterone leucovorin mercaptopurine "
+    "teriflunomide cycloserine acetazolamide naloxone sildenafil tamsulosin finasteride donepezil memantine riluzole "
     "ivabradine levodopa ropinirole pramipexole adrenaline epinephrine noradrenaline dopamine dobutamine thalidomide",
 }
 

@@ -160,17 +160,21 @@ def _not_held(read: Understanding, pack: Pack | None, lead: tuple[str, ...], lib
     spoken = any(asked & _near(library.terms_of(i)) for i in lead)
     if read.drugs and pack is None and read.intent in _NEEDS_THE_USE and asked and not spoken:
         return f"The library holds nothing on {_names(read, library)} for the use asked about."
-    if read.intent is Intent.DOSE and read.drugs and not spoken:
+    if read.intent is Intent.DOSE and read.drugs:
+        # another drug's dose, however well it fits the other words, is no answer
+        own = [i for i, count in _about_drugs(read, lead, library).items() if count]
         held = [
             i
             for drug in read.drugs
             for i in dose_statements(library, pack, drug)
             if fits(library.statements[i].population, read.group) and not library.statements[i].unverified
         ]
-        if not held and not any("dose" in library.terms_of(i) for i in lead):
+        spoken = any(asked & _near(library.terms_of(i)) or "dose" in library.terms_of(i) for i in own)
+        if not held and not spoken:
             where = f" in {lower_first(pack.title)}" if pack is not None else ""
             drugs = _names(read, library)
-            return f"No checked source in the library gives a dose of {drugs}{where} for those asked about."
+            said = f"No checked source in the library gives a dose of {drugs}{where} for those asked about."
+            return " ".join((said, *_look_alikes(read, library)))
     unwatched = (
         read.intent is Intent.MONITORING and pack is not None and not read.drugs and "monitoring" in pack.unknown
     )
@@ -182,6 +186,13 @@ def _not_held(read: Understanding, pack: Pack | None, lead: tuple[str, ...], lib
 
 _NEEDS_THE_USE = frozenset({Intent.DOSE, Intent.TREATMENT, Intent.REFRACTORY, Intent.ALTERNATIVES})
 """Wishes that a drug's sheet alone cannot grant when the question names a use the library does not know."""
+
+
+def _look_alikes(read: Understanding, library: Library) -> Iterable[str]:
+    for drug in read.drugs:
+        sheet = library.drugs.get(drug)
+        if sheet is not None and sheet.look_alikes:
+            yield f"{sheet.title} and {_join(list(sheet.look_alikes))} look or sound alike: check which one is meant."
 
 
 def _names(read: Understanding, library: Library) -> str:

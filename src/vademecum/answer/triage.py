@@ -42,6 +42,8 @@ _SELF_HARM = _any(
     r"\b(?:cut|cutting|burning|scratching) (?:my|her|his) (?:arms?|wrists?|legs?|thighs?|skin)\b|\bself[- ]?harm(?:ing)?\b.{0,30}\b(?:i|my|me)\b|\bi self[- ]?harm",
     r"\bdrugs? to use on myself\b|\b(?:dose|drug|method)\b.{0,40}\bon myself\b",
     r"\bthinking (?:about|of) (?:jumping|ending|dying|overdosing|hanging)\b",
+    r"\b(?:thinking (?:about|of)|want(?:ing)? to|wanna|going to|gonna|about to|tempted to|feel like|might|could|considering|planning (?:to|on))\b.{0,25}\b(?:swallow|tak|neck|down|eat)\w*\b"
+    r".{0,20}\b(?:the (?:whole )?lot|the lot of them|them all|all of (?:them|it|these|those)|every (?:one|last)|everything i have|the (?:whole|entire) (?:box|bottle|pack\w*|strip))\b",
     r"\bstarve until i\b|\bfew calories is survivable\b",
     r"\b(?:texted|said|wrote|posted|sent).{0,20}\b(?:goodbye|good-bye)\b.{0,80}\b(?:gun|pills|rope|knife|bridge|jump)",
     r"\b(?:he|she|they|friend|brother|sister|son|daughter|partner|wife|husband|mother|father)\b.{0,60}\b(?:suicid\w+|going to kill (?:himself|herself|themselves)|wants to die|take (?:his|her|their) own life)",
@@ -50,6 +52,8 @@ _SELF_HARM = _any(
     r"\b(?:can't|cannot|don't|do not) see (?:any|a) (?:reason|point) (?:to|in) (?:wak\w+|liv\w+|go\w*|carry\w*|getting up)|\bno (?:reason|point) (?:to wake|in waking|in living|in going on|in carrying on)\b",
     r"\b(?:just )?sleep and (?:don't|not|never) (?:come back|wake)\b|\bgo to sleep (?:and never|forever|for good)\b|\bnot come back\b.{0,20}\bhow many\b|\bhow many\b.{0,60}\b(?:never come back|don't come back|not come back|be gone)\b",
     r"\bno reason to live\b|\bcan't go on\b|\bcannot go on\b|\bpainless way to (?:die|go)\b|\beasiest way to die\b",
+    r"\bno quiero (?:seguir )?(?:viv\w+|existir)\b|\b(?:acabar con|quitarme la) (?:mi )?vida\b|\bje ne veux plus (?:vivre|etre la)\b|\ben finir avec (?:la|ma) vie\b|"
+    r"\bnicht mehr (?:leben|da sein) (?:will|mochte)\b|\bich (?:will|mochte) nicht mehr (?:leben|da sein)\b|\bmir das leben nehmen\b|\bnon voglio piu vivere\b|\bnao quero (?:mais )?viver\b|"
     r"\bquiero morir\b|\bme quiero matar\b|\bno quiero vivir\b|\bsuicidarme\b|\bje veux mourir\b|\bme tuer\b|\bich will (?:sterben|nicht mehr leben)\b|"
     r"\bmich umbringen\b|\bvoglio morire\b|\bquero morrer\b|\bik wil dood\b|\bchce umrzec\b|\bvill do\b",
 )
@@ -57,7 +61,7 @@ _SELF_HARM = _any(
 # --- emergencies ---------------------------------------------------------------------------------------
 
 _NOW = _any(
-    r"\b(?:i|i'm|i've|i'd|im|my|me|we|our|he|he's|his|she|she's|her|they|they're|him)\b",
+    r"\b(?:i|i'm|i've|i'd|im|my|me|we|our|he|he's|his|she|she's|her|they|they're|him|dad|daddy|mum|mummy|mom|gran|grandma|granny|grandad|grandpa|hubby)\b",
     r"\bright now\b|\bjust now\b|\bminutes? ago\b|\bmin ago\b|\bhours? ago\b|\bfor (?:\d+|the last|an?) (?:min|minutes|hours?)\b",
     r"\b(?:toddler|baby|patient in|someone|a man|a woman|my child|in my clinic|in front of me|on the floor|collapsed)\b",
     r"\b(?:can it wait|should i|what do i do|what should i do|do i need|is that normal|is this normal|help)\b",
@@ -100,6 +104,8 @@ _SIGNS = _any(
     r"\b(?:confused|drowsy|mottled|shivering)\b.{0,50}\b(?:fever|infection|temperature)\b.{0,40}\b(?:now|my|he|she)\b|\bsepsis\b.{0,20}\b(?:i think|my|now)\b",
     # withdrawal and failed pumps
     r"\b(?:pump|baclofen|diazepam|clonazepam|steroids?|prednisolone)\b.{0,60}\b(?:ran dry|run dry|run out|ran out|empty|stopped|missed)\b.{0,120}\b(?:burning up|fever|rigid|stiff as|seeing things|hallucinat\w+|confus\w+|fit|seizure|collapsed|fainting)\b",
+    r"\bpump\b.{0,60}\b(?:beep\w*|alarm\w*|bleep\w*|fail\w*|leak\w*|kink\w*|disconnected|broken|not working|refill (?:is |was )?(?:missed|overdue|late))\b"
+    r".{0,120}\b(?:burning|hot|fever\w*|temperature|rigid|stiff\w*|jerk\w*|twitch\w*|spasms?|itch\w*|seeing things|hallucinat\w+|confus\w+|drowsy|sleepy|fit|seizure|collapsed)\b",
     # muscle: jaw spasm, dark urine, tense limb, breathing weakness
     r"\b(?:jaw|mouth)\b.{0,30}\b(?:lock(?:ed|ing)|clenched|clamped|clamping|shut|seized|stuck|won't open|can(?:'t|not) open)\b|\bbody arches\b|\barch(?:es|ing)\b.{0,30}\b(?:back|body)\b.{0,40}\b(?:noise|bang\w*|touch\w*|light|door)"
     r"|\blockjaw\b.{0,40}\b(?:my|i|he|she|now|wound)|\bcan(?:'t|not) open (?:my|his|her) (?:mouth|jaw)\b",
@@ -122,9 +128,23 @@ _THIRD_PERSON_TEXTBOOK = re.compile(
 
 # --- refusals ------------------------------------------------------------------------------------------
 
+_OTHERS = (
+    r"(?:my|his|her|their|a|an|the) (?:ex|flat ?mate|room ?mate|house ?mate|boss|colleague|co-?worker|neighbou?r|girlfriend|boyfriend|date|friend|"
+    r"mother-in-law|father-in-law|stepmother|stepfather|landlord|guest|rival|teammate)"
+)
+_ABUSED = (
+    r"(?:oxycodone|carisoprodol|soma|opioids?|codeine|tramadol|morphine|fentanyl|hydrocodone|diazepam|valium|xanax|alprazolam|clonazepam|lorazepam|"
+    r"benzos?|benzodiazepines?|pregabalin|gabapentin|zopiclone|zolpidem|adderall|ketamine)"
+)
+
 _HARM = _any(
     r"\bwithout (?:her|him|them|anyone|anybody|the patient|my \w+|his \w+|consent)\b.{0,30}\b(?:tasting|noticing|knowing|consent|finding out|realis\w+|realiz\w+)",
     r"\b(?:slip|sneak)\b.{0,30}\b(?:into|in)\b.{0,25}\b(?:drink|food|tea|coffee|juice|beer|wine)\b|\bso (?:he|she|they|nobody|no one) (?:won't|will not|doesn't|don't) notice\b",
+    rf"\b(?:crush|grind|put|slip|sneak|mix|add|dissolve|drop|hide|pour|stir)\w*\b.{{0,60}}\b{_OTHERS}(?:'?s)? (?:\w+ )?(?:drink|beer|wine|tea|coffee|juice|food|soup|glass|cocktail|dinner|lunch|bottle)\b",
+    rf"\b(?:slip|sneak)(?:p?ing)? (?:him|her|them|someone|somebody|{_OTHERS})\b|\b(?:spike|spiking|drug|drugging|sedate|sedating) {_OTHERS}\b|\bspike (?:a|the|his|her|their|my|\w+'s) (?:drink|beer|food)\b",
+    r"\bso (?:that )?(?:he|she|they)\b.{0,20}\b(?:pass(?:es)? out|falls? asleep|knocked out|(?:is|are) out|can't (?:fight|resist|say no|remember)|(?:doesn't|don't|won't) (?:know|notice|remember|resist))\b",
+    r"\b(?:he|she|they|him|her|them)\b.{0,40}\b(?:loses?|miscarr\w+|abort\w*)\b.{0,30}\b(?:baby|pregnancy|child)?.{0,20}\bwithout (?:noticing|knowing|realis\w+|realiz\w+|telling)",
+    rf"\b(?:stor(?:y|ies)|lies?|excuse|symptoms? (?:should|do|can|to|would) (?:i |you )?\w+|script|(?:what|which words?) (?:do i|should i|can i|to) (?:say|tell))\b.{{0,60}}\b(?:get|gets|obtain|score|prescribe\w*|convince\w*|persuade\w*)\b.{{0,60}}\b{_ABUSED}\b",
     r"\b(?:kill|poison|murder)(?:ing)? (?:someone|somebody|him|her|them|a person|people|my \w+|a patient|patients)\b",
     r"\b(?:act out|fake|feign\w*|pretend\w*|put on)\b.{0,60}\b(?:convincing\w*|so (?:that )?(?:the|my)|symptoms?|i don't have)\b|\bso (?:that )?it looks (?:like|as if)\b",
     r"\b(?:reword|rewrite|word|compose|draft|write)\b.{0,60}\b(?:so (?:that )?it looks|leaves? out|hides?|without (?:the|any) (?:warning|risk))\b|\bwithout leaving (?:an? )?(?:audit )?(?:trail|trace|record)\b",
@@ -163,7 +183,7 @@ _INSTRUCTIONS = _any(
 # --- a plan for one person -----------------------------------------------------------------------------
 
 _PERSONAL = _any(
-    r"\b(?:should|can|may|could|must|do) (?:i|we) (?:still |now |just |safely )?(?:take|stop|start|restart|double|halve|skip|keep|continue|drink|use|give|increase|reduce|have|inject|mix|combine|switch)\b",
+    r"\b(?:should|shall|can|may|could|must|do) (?:i|we) (?:still |now |just |safely )?(?:take|stop|start|restart|double|halve|skip|keep|continue|drink|use|give|increase|reduce|have|inject|mix|combine|switch)\b",
     r"\bhow (?:much|many)\b.{0,60}\b(?:should|do|can|must) i (?:take|give|inject|use|swallow)\b|\bmy (?:\d+|child|son|daughter|baby|toddler|\w+-year-old)\b.{0,60}\bhow (?:much|many)\b",
     r"\b(?:is it|would it be) (?:safe|ok|okay|alright)\b.{0,20}\b(?:for me|if i|to (?:just )?(?:stop|skip|take|drink))\b|\bfor me\?|\bi (?:forgot|missed) (?:my|a|two|the)\b|\bi weigh\b|\bmy (?:creatinine|potassium|blood pressure|biopsy|inr|egfr|ck|blood test)\b",
 )
@@ -172,6 +192,12 @@ _ABOUT_ME = re.compile(
     r"\b(?:my|me|do i swallow|do i take|myself|i'm|i am|i've|i have|i take|i weigh|i forgot|i missed|tonight|today|tomorrow|yesterday)\b"
 )
 
+
+_HARDLY = re.compile(
+    r"\b(?:can (?:hardly|barely|scarcely|no longer|only just)|could(?:n't| not| hardly| barely)|(?:is|am|are|was|'s|'m) (?:un|not |hardly |barely )able to)\b"
+    r"(?=.{0,20}\b(?:breathe|swallow|speak|hold|wake|feel|pee|wee|urinate|pass)\b)"
+)
+"""Weaker ways of saying "can't": a sign that is hardly possible any more is as dangerous as one that is not."""
 
 _ONLY_CLINICAL = "It answers clinical questions from the guideline packs in its library, and nothing else."
 
@@ -183,7 +209,7 @@ def other_trade(text: str) -> Triage | None:
 
 def triage(text: str) -> Triage | None:
     """None when nothing in the words speaks against a plain answer."""
-    folded = fold(text)
+    folded = _HARDLY.sub("can't", fold(text))
     if _SELF_HARM.search(folded):
         return Triage(outcome=Outcome.SELF_HARM)
     if _FOREIGN_SIGNS.search(folded):
