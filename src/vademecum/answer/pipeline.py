@@ -182,7 +182,7 @@ def _sections(desk: Desk, planned: Plan) -> Iterable[Section]:
         elif section_id == "assessment":
             built = sections.assessment(desk, pack)
         elif section_id == "treatment":
-            built = sections.treatment(desk, pack, planned.steps)
+            built = sections.treatment(desk, pack, planned.steps, read.ruled_out)
         elif section_id == "adjuncts":
             built = sections.adjuncts(desk, pack)
         else:
@@ -204,6 +204,9 @@ def _interpretation(planned: Plan) -> Interpretation:
     pack = planned.pack
     population = read.group.value
     assumptions = list(read.assumptions)
+    if read.ruled_out:
+        said = ", ".join(drug.replace("-", " ") for drug in read.ruled_out)
+        assumptions.append(f"The question rules out: {said}. Options with them are left out.")
     if read.group is Group.UNSTATED:
         population = pack.population.value if pack is not None else "adult"
         if population != "paediatric":

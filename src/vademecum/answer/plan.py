@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -101,7 +102,7 @@ def plan(read: Understanding, library: Library) -> Plan:
         return Plan(
             understanding=read, title=_question_title(read), gaps=_searched(read, library), suggestions=_topics(library)
         )
-    lead = leads(read, pack, library)
+    lead = _without(read, leads(read, pack, library), library)
     own = {i for _, ids in pack_references(pack) for i in ids} if pack is not None else set()
     elsewhere = library.home[lead[0]] if lead and not own.intersection(lead[:3]) else None
     if pack is not None and read.intent not in _OF_THE_PACK and elsewhere in pack.related:
@@ -123,6 +124,7 @@ def plan(read: Understanding, library: Library) -> Plan:
         read = replace(read, outcome=Outcome.ABSTAIN, reasons=(missing,))
     steps = _steps(pack, intent) if pack is not None else ()
     drugs = read.drugs or (_offered(pack, steps, read.group, library) if pack else ())
+    drugs = tuple(drug for drug in drugs if drug in read.drugs or drug not in read.ruled_out)
     if intent in {Intent.WORKUP, Intent.RED_FLAGS, Intent.FACT, Intent.EVIDENCE} and not read.drugs:
         drugs = ()
     return Plan(
@@ -136,12 +138,37 @@ def plan(read: Understanding, library: Library) -> Plan:
         red_flags=pack.red_flags if pack is not None and intent in _WITH_RED_FLAGS else (),
         readings=_readings(read, pack, library),
         sections=_sections(read, missing),
-        own_bottom_line=intent is Intent.TREATMENT and pack is not None,
+        own_bottom_line=intent is Intent.TREATMENT and pack is not None and not _offers(pack, read, library),
         gaps=tuple(
             ("drug sheet", f"{drug} exists, but the library has no sheet for it") for drug in read.without_sheet
         ),
         suggestions=_suggestions(read, pack, library),
     )
+
+
+def _offers(pack: Pack, read: Understanding, library: Library) -> bool:
+    """Does the pack's bottom line offer a drug that the question rules out?"""
+    text = pack.bottom_line.text
+    placed = {dose.drug for i in re.findall(r"\{dose ([\w-]+)", text) for dose in library.statements[i].doses}
+    return bool({*placed, *library.drugs_in(text), *library.classes_in(text)} & set(read.ruled_out))
+
+
+def _without(read: Understanding, lead: tuple[str, ...], library: Library) -> tuple[str, ...]:
+    """Leads that still help when some drugs are ruled out: what only offers those is left out, warnings stay."""
+    if not read.ruled_out:
+        return lead
+    out = {*read.ruled_out, *map(library.base_of, read.ruled_out)}
+
+    def offers_only_those(statement_id: str) -> bool:
+        statement = library.statements[statement_id]
+        named = {*library.drugs_of(statement_id), *library.classes_in(statement.text)}
+        return statement.kind not in _WARNINGS and bool(named) and named <= out
+
+    kept = [i for i in lead if not offers_only_those(i)]
+    return tuple(sorted(kept, key=lambda i: library.statements[i].kind is Kind.EVIDENCE))
+
+
+_WARNINGS = frozenset({Kind.CAUTION, Kind.CONTRAINDICATION, Kind.INTERACTION, Kind.MONITORING, Kind.RED_FLAG})
 
 
 def _sections(read: Understanding, missing: str | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from vademecum.evidence.terms import fold
 _AGE = re.compile(
     r"\b(\d{1,3}(?:\.\d)?)[\s-]*(?:years?|yrs?|y\.?o|yo|y/o|months?|mo|weeks?|days?)?[\s-]*(?:old\b|y/o\b|yo\b|of age\b)"
     r"|\bage[ds]?\s*(?:of\s*)?(\d{1,3})\b|\b(\d{1,3})[\s-]*(?:years?|yrs?)\b(?=[\s-]*(?:old|man|woman|male|female|girl|boy|patient))"
+    r"|(?:^|[,;(]\s?)(\d{2,3})[mf]\b(?!\s?(?:walk|run|sprint))"  # "44M, CK 3000": ward shorthand
 )
 _SMALL = re.compile(r"\b\d{1,2}[\s-]*(?:months?|weeks?|days?)[\s-]*old\b")
 _CHILD = re.compile(

@@ -59,6 +59,7 @@ class Understanding(msgspec.Struct, frozen=True, kw_only=True):
     group: Group = Group.UNSTATED
     packs: tuple[str, ...] = ()  # best-fitting reading first
     drugs: tuple[str, ...] = ()  # drug sheet ids, in order of mention
+    ruled_out: tuple[str, ...] = ()  # drugs the question takes off the table
     fork: str | None = None  # id of the fork that the wording opens
     premise: tuple[str, ...] = ()  # statements that correct a doubtful premise
     terms: tuple[str, ...] = ()  # content stems, for ranking statements

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -93,11 +93,17 @@ def assessment(desk: Desk, pack: Pack) -> Section | None:
 # --- treatment -----------------------------------------------------------------------------------------
 
 
-def treatment(desk: Desk, pack: Pack, steps: Sequence[Step]) -> Section | None:
-    """The steps of the pathway that concern this group, in order."""
+def treatment(desk: Desk, pack: Pack, steps: Sequence[Step], ruled_out: Container[str] = ()) -> Section | None:
+    """The steps of the pathway that concern this group, in order; none that only offers what is ruled out."""
     blocks: list[StepBlock] = []
     for step in steps:
-        block = step_block(desk, pack, step, len(blocks) + 1)
+        kept = tuple(name for name in step.options if pack.actions[name].drug not in ruled_out)
+        for name in step.options:
+            if name not in kept:
+                desk.gap("option", "the question rules this drug out", pack.actions[name].drug or name)
+        if step.options and not kept:
+            continue
+        block = step_block(desk, pack, replace(step, options=kept), len(blocks) + 1)
         if block is not None:
             blocks.append(block)
     return section(desk, "treatment", blocks)

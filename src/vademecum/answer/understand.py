@@ -25,6 +25,7 @@ from vademecum.answer.names import Found, Names
 from vademecum.answer.population import group_of
 from vademecum.answer.question import Group, Intent, Outcome, Understanding, fits
 from vademecum.answer.readings import TAKEN_FOR_GRANTED, excluded_in, fork_of, leading, packs_in, premise_of
+from vademecum.answer.ruled_out import ruled_out, seeks_another
 from vademecum.answer.text import other_language, spelled_out, usable
 from vademecum.answer.triage import Triage, other_trade, triage
 from vademecum.evidence.model import Population
@@ -50,6 +51,9 @@ def understand(question: str, library: Library) -> Understanding:
     corrections = tuple(f"{slip.asked!r} read as {slip.name}" for slip in found)
     drugs = _drugs(corrected, library)
     intent = intent_of(corrected, drugs)
+    excluded = ruled_out(corrected, library)
+    if excluded and seeks_another(corrected, intent):
+        intent = Intent.ALTERNATIVES if drugs else Intent.TREATMENT
     packs, fork = leading(packs_in(corrected, names), fork_of(corrected, library.forks), intent, library)
     if not packs and not drugs:
         drugs = library.classes_in(corrected)
@@ -60,6 +64,7 @@ def understand(question: str, library: Library) -> Understanding:
         group=group,
         packs=packs,
         drugs=drugs,
+        ruled_out=excluded if intent in _OFFERS else (),
         fork=fork.id if fork else None,
         premise=(*premise_of(corrected, library, packs, drugs), *(fork.premise if fork else ())),
         terms=terms(" ".join((corrected, *missing.values()))),
@@ -92,6 +97,9 @@ def understand(question: str, library: Library) -> Understanding:
         base = _with(base, outcome=Outcome.FALSE_PREMISE)
     return _with(_for_group(base, library), **_specific(danger))
 
+
+_OFFERS = frozenset({Intent.TREATMENT, Intent.ALTERNATIVES, Intent.REFRACTORY})
+"""Intents that end in an offer, so that what is ruled out has to be left out."""
 
 _WHATEVER_THE_LANGUAGE = frozenset({Outcome.EMERGENCY, Outcome.SELF_HARM})
 
