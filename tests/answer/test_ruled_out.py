@@ -49,6 +49,12 @@ def test_what_was_tried_or_asked_about_is_not_ruled_out(question: str, library: 
     assert not any("rules out" in said for said in article.interpretation.assumptions)
 
 
+def test_what_shares_a_sheet_with_the_drug_is_ruled_out_with_it(library: Library) -> None:
+    article = ask("treatment of polymyositis in an adult allergic to prednisone", library)
+    assert not offered(article) & {"prednisone", "prednisolone"}
+    assert article.bottom_line is None or "prednisolone" not in article.bottom_line.text
+
+
 def test_a_question_that_rules_a_drug_out_and_asks_for_another_is_one_about_alternatives(library: Library) -> None:
     article = ask("polymyositis first-line when methotrexate is contraindicated", library)
     assert article.interpretation.intent == "alternatives"

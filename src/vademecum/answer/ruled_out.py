@@ -35,7 +35,10 @@ _NEAR_WORDS, _FAR_WORDS, _BEFORE_WORDS = 2, 5, 4
 
 
 def ruled_out(text: str, library: Library) -> tuple[str, ...]:
-    """Ids of the drugs the question excludes; a class name excludes every drug of the class."""
+    """Ids of the drugs the question excludes.
+
+    A drug excludes every one that shares its sheet (prednisone and prednisolone), a class name every drug of the class.
+    """
     folded = fold(text)
     found: dict[str, None] = {}
     for match in _BEFORE.finditer(folded):
@@ -60,8 +63,8 @@ def seeks_another(text: str, intent: Intent) -> bool:
 
 def _named(said: Iterable[str], library: Library) -> Iterable[str]:
     text = " ".join(said)
-    yield from library.drugs_in(text)
-    for representative in library.classes_in(text):
-        yield representative
-        kind = library.drugs[representative].classes[:1]
-        yield from (sheet.drug for sheet in library.drugs.values() if kind and kind[0] in sheet.classes)
+    bases = {library.base_of(drug) for drug in library.drugs_in(text)}
+    kinds = {kind for drug in library.classes_in(text) for kind in library.drugs[drug].classes[:1]}
+    for drug, sheet in library.drugs.items():
+        if library.base_of(drug) in bases or not kinds.isdisjoint(sheet.classes):
+            yield drug
