@@ -15,12 +15,12 @@ from vademecum.dosing.model import Dose
 from vademecum.dosing.record import dose_json
 from vademecum.dosing.render import render
 from vademecum.evidence.model import Certainty, Grade, Kind, SourceState, Statement, Strength
+from vademecum.packs.dosed_text import fill_doses
 from vademecum.packs.library import Library
 from vademecum.proof.checks import Evidence, prove
 from vademecum.proof.model import Verdict
 
-_SAFETY = frozenset({Kind.CAUTION, Kind.CONTRAINDICATION, Kind.INTERACTION, Kind.MONITORING, Kind.RED_FLAG})
-_PLACEHOLDER = re.compile(r"\{dose ([\w.-]+)(?: ([\w-]+))?\}")
+SAFETY_KINDS = frozenset({Kind.CAUTION, Kind.CONTRAINDICATION, Kind.INTERACTION, Kind.MONITORING, Kind.RED_FLAG})
 
 
 class Desk:
@@ -49,7 +49,7 @@ class Desk:
             return False
         if fits(statement.population, self.group):
             return True
-        return self.group is Group.CHILD and statement.kind in _SAFETY and not statement.doses
+        return self.group is Group.CHILD and statement.kind in SAFETY_KINDS and not statement.doses
 
     def citable(self, statement: Statement) -> tuple[str, ...]:
         """Keys of the sources that may carry this statement: seen, and not retracted."""
@@ -93,17 +93,8 @@ class Desk:
 
     def template(self, text: str, ids: Sequence[str]) -> Sentence | None:
         """A text in which `{dose ID [DRUG]}` stands for a typed dose."""
-        doses: list[Dose] = []
-
-        def fill(match: re.Match[str]) -> str:
-            for dose in self.library.statements[match[1]].doses:
-                if match[2] is None or dose.drug == match[2]:
-                    doses.append(dose)
-                    return render(dose)
-            return match[0]
-
-        filled = _PLACEHOLDER.sub(fill, text)
-        return self.sentence(capital(filled), tuple(ids), doses=tuple(doses))
+        filled, doses = fill_doses(text, self.library.statements)
+        return self.sentence(capital(filled), tuple(ids), doses=doses)
 
     def sentence(self, text: str, ids: tuple[str, ...], *, doses: tuple[Dose, ...] = ()) -> Sentence | None:
         """Prove, number and write one sentence; a failed proof is reported and nothing is shown."""

@@ -26,7 +26,7 @@ from vademecum.answer.plan import Plan, plan
 from vademecum.answer.question import Group, Intent, Outcome, Understanding
 from vademecum.answer.understand import understand
 from vademecum.packs.library import BUNDLED, Library
-from vademecum.packs.model import Pack
+from vademecum.packs.model import MAX_BOTTOM_LINE, Pack
 
 AUDIENCES = ("physician", "patient")
 
@@ -132,10 +132,6 @@ def _pack_bottom_line(desk: Desk, pack: Pack) -> Sentence | None:
         desk.gap("plain wording", "the bottom line has no plain wording", pack.pack)
         return None
     return desk.template(wording, line.because)
-
-
-MAX_BOTTOM_LINE = 45
-"""Words (F08 of the page anatomy)."""
 
 
 def _forks(desk: Desk, planned: Plan) -> tuple[ForkReading, ...]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import msgspec
 from msgspec.structs import replace
 
 from vademecum.answer import relevance
-from vademecum.answer.compose import capital
+from vademecum.answer.compose import SAFETY_KINDS, capital
 from vademecum.answer.question import Group, Intent, Outcome, Understanding, fits
 from vademecum.answer.sections import dose_statements
 from vademecum.evidence.model import Kind, Population, Statement
 from vademecum.evidence.terms import STOP, related, terms, words
+from vademecum.packs.dosed_text import fill_doses
 from vademecum.packs.library import Library
 from vademecum.packs.model import SLOTS, Line, Pack, Step
 from vademecum.packs.references import pack_references, slot_ids
@@ -123,8 +123,7 @@ def plan(read: Understanding, library: Library) -> Plan:
     if missing and read.outcome is Outcome.ANSWER:
         read = replace(read, outcome=Outcome.ABSTAIN, reasons=(missing,))
     steps = _steps(pack, intent) if pack is not None else ()
-    drugs = read.drugs or (_offered(pack, steps, read.group, library) if pack else ())
-    drugs = tuple(drug for drug in drugs if drug in read.drugs or drug not in read.ruled_out)
+    drugs = read.drugs or (_offered(pack, steps, read, library) if pack else ())
     if intent in {Intent.WORKUP, Intent.RED_FLAGS, Intent.FACT, Intent.EVIDENCE} and not read.drugs:
         drugs = ()
     return Plan(
@@ -148,27 +147,24 @@ def plan(read: Understanding, library: Library) -> Plan:
 
 def _offers(pack: Pack, read: Understanding, library: Library) -> bool:
     """Does the pack's bottom line offer a drug that the question rules out?"""
-    text = pack.bottom_line.text
-    placed = {dose.drug for i in re.findall(r"\{dose ([\w-]+)", text) for dose in library.statements[i].doses}
-    return bool({*placed, *library.drugs_in(text), *library.classes_in(text)} & set(read.ruled_out))
+    text, doses = fill_doses(pack.bottom_line.text, library.statements)
+    named = {*(dose.drug for dose in doses), *library.drugs_in(text), *library.classes_in(text)}
+    return not named.isdisjoint(read.ruled_out)
 
 
 def _without(read: Understanding, lead: tuple[str, ...], library: Library) -> tuple[str, ...]:
     """Leads that still help when some drugs are ruled out: what only offers those is left out, warnings stay."""
     if not read.ruled_out:
         return lead
-    out = {*read.ruled_out, *map(library.base_of, read.ruled_out)}
+    out = set(read.ruled_out)
 
     def offers_only_those(statement_id: str) -> bool:
         statement = library.statements[statement_id]
         named = {*library.drugs_of(statement_id), *library.classes_in(statement.text)}
-        return statement.kind not in _WARNINGS and bool(named) and named <= out
+        return statement.kind not in SAFETY_KINDS and bool(named) and named <= out
 
     kept = [i for i in lead if not offers_only_those(i)]
     return tuple(sorted(kept, key=lambda i: library.statements[i].kind is Kind.EVIDENCE))
-
-
-_WARNINGS = frozenset({Kind.CAUTION, Kind.CONTRAINDICATION, Kind.INTERACTION, Kind.MONITORING, Kind.RED_FLAG})
 
 
 def _sections(read: Understanding, missing: str | None) -> tuple[str, ...]:
@@ -241,8 +237,8 @@ def _steps(pack: Pack, intent: Intent) -> tuple[Step, ...]:
     return pack.steps
 
 
-def _offered(pack: Pack, steps: Iterable[Step], group: Group, library: Library) -> tuple[str, ...]:
-    """Drugs of the options that may be shown to the group; struck-out options are not recommended."""
+def _offered(pack: Pack, steps: Iterable[Step], read: Understanding, library: Library) -> tuple[str, ...]:
+    """Drugs of the options that may be shown; those struck out or ruled out are not recommended."""
     actions = (pack.actions[name] for step in steps for name in step.options)
     return tuple(
         dict.fromkeys(
@@ -250,7 +246,8 @@ def _offered(pack: Pack, steps: Iterable[Step], group: Group, library: Library) 
             for action in actions
             if action.drug
             and not action.avoid
-            and any(fits(library.statements[i].population, group) for i in action.because)
+            and action.drug not in read.ruled_out
+            and any(fits(library.statements[i].population, read.group) for i in action.because)
         )
     )
 
@@ -525,7 +522,7 @@ def _suggestions(read: Understanding, pack: Pack | None, library: Library) -> tu
             (Intent.WORKUP, bool(pack.assessment), f"How is {about} worked up?"),
         )
         found.extend(question for intent, has, question in offers if has and intent is not read.intent)
-        for drug in _offered(pack, pack.steps, read.group, library):
+        for drug in _offered(pack, pack.steps, read, library):
             if drug in library.drugs and any(slot_ids(library.drugs[drug], slot) for slot in SLOTS):
                 found.append(f"Who must not have {lower_first(library.drugs[drug].title)}?")
                 break

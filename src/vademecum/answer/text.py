@@ -35,6 +35,7 @@ _FOREIGN = {
     "in Portuguese": "o os qual e de para uma um que tratamento como com da do dos em minha tenho",
     "in Dutch": "de het een is wat hoe voor van bij met behandeling welke en ik heb mijn",
 }
+_FOREIGN_WORDS = {name: frozenset(known.split()) for name, known in _FOREIGN.items()}
 _ENGLISH = frozenset(
     [
         "what",
@@ -77,7 +78,7 @@ def other_language(text: str) -> str | None:
     spoken = fold(text).replace("¿", " ").split()
     spoken = [word.strip("?!.,;:¿¡") for word in spoken]
     english = sum(word in _ENGLISH for word in spoken)
-    counts = {name: sum(word in known.split() for word in spoken) for name, known in _FOREIGN.items()}
+    counts = {name: sum(word in known for word in spoken) for name, known in _FOREIGN_WORDS.items()}
     name = max(counts, key=lambda key: counts[key])
     return name if counts[name] >= 3 and counts[name] > 1.5 * english else None
 

@@ -94,8 +94,8 @@ def understand(question: str, library: Library) -> Understanding:
     if not packs and not drugs:
         return _nothing_named(base, library)
     if fork is None and base.premise and danger is None and TAKEN_FOR_GRANTED.search(fold(corrected)):
-        base = _with(base, outcome=Outcome.FALSE_PREMISE)
-    return _with(_for_group(base, library), **_specific(danger))
+        base = replace(base, outcome=Outcome.FALSE_PREMISE)
+    return replace(_for_group(base, library), **_specific(danger))
 
 
 _OFFERS = frozenset({Intent.TREATMENT, Intent.ALTERNATIVES, Intent.REFRACTORY})
@@ -107,12 +107,12 @@ _WHATEVER_THE_LANGUAGE = frozenset({Outcome.EMERGENCY, Outcome.SELF_HARM})
 def _set_aside(base: Understanding, danger: Triage) -> Understanding:
     """An emergency keeps what was named, so that the evidence may follow; a crisis or a refusal keeps nothing."""
     if danger.outcome is Outcome.EMERGENCY:
-        return _with(base, outcome=danger.outcome, reasons=danger.reasons)
+        return replace(base, outcome=danger.outcome, reasons=danger.reasons)
     return _without_names(base, danger.outcome, reasons=danger.reasons)
 
 
 def _without_names(base: Understanding, outcome: Outcome, **changes: object) -> Understanding:
-    return _with(base, outcome=outcome, packs=(), drugs=(), fork=None, premise=(), **changes)
+    return replace(base, outcome=outcome, packs=(), drugs=(), fork=None, premise=(), **changes)
 
 
 # --- what it names -------------------------------------------------------------------------------------
@@ -239,21 +239,21 @@ def _nothing_named(base: Understanding, library: Library) -> Understanding:
     """No condition and no drug of ours: perhaps the statements speak to the words; otherwise say so."""
     trade = other_trade(base.question)
     if trade is not None:
-        return _with(base, outcome=trade.outcome, reasons=trade.reasons)
+        return replace(base, outcome=trade.outcome, reasons=trade.reasons)
     asked = list(dict.fromkeys(base.terms))
     specific = [t for t in asked if t not in relevance.WISH_WORDS and t not in _VAGUE and not t.isdigit()]
     home = _spoken_of(base.question, specific, base.group, library)
     if home is not None:
         found = {"packs": (home,)} if home in library.packs else {"drugs": (home,)}
-        return _for_group(_with(base, **found), library)
+        return _for_group(replace(base, **found), library)
     if not set(asked) & _CLINICAL and not base.without_sheet:
-        return _with(
+        return replace(
             base,
             outcome=Outcome.OUT_OF_SCOPE,
             reasons=("It answers clinical questions in English from the guideline packs in its library.",),
         )
     said = [f"{drug} is known to exist, but the library has no sheet for it." for drug in base.without_sheet]
-    return _with(
+    return replace(
         base,
         outcome=Outcome.ABSTAIN,
         reasons=(
@@ -299,7 +299,7 @@ def _for_group(base: Understanding, library: Library) -> Understanding:
         wanted = Population.ADULT
     if wanted is None:
         if base.group is Group.UNSTATED and pack.population is Population.PAEDIATRIC:
-            return _with(
+            return replace(
                 base,
                 group=Group.CHILD,
                 assumptions=("The condition named is one of children: it is answered for children.",),
@@ -311,26 +311,13 @@ def _for_group(base: Understanding, library: Library) -> Understanding:
     if other is not None and other in library.packs:
         who = "children" if wanted is Population.PAEDIATRIC else "adults"
         said = f"The question is about {who}: {library.packs[other].title} is answered."
-        return _with(base, packs=(other, *(p for p in base.packs if p != other)), assumptions=(said,))
+        return replace(base, packs=(other, *(p for p in base.packs if p != other)), assumptions=(said,))
     if base.drugs:
-        return _with(base, packs=(), fork=None, premise=())
+        return replace(base, packs=(), fork=None, premise=())
     covered = "adults" if wanted is Population.PAEDIATRIC else "children"
-    return _with(
-        base,
-        outcome=Outcome.ABSTAIN,
-        packs=(),
-        drugs=(),
-        fork=None,
-        premise=(),
-        reasons=(
-            f"The library covers {pack.title.lower()} for {covered} only, and no rule is applied to anyone else.",
-        ),
-    )
+    said = f"The library covers {pack.title.lower()} for {covered} only, and no rule is applied to anyone else."
+    return _without_names(base, Outcome.ABSTAIN, reasons=(said,))
 
 
 def _specific(danger: Triage | None) -> dict[str, object]:
     return {} if danger is None else {"outcome": danger.outcome, "reasons": danger.reasons}
-
-
-def _with(base: Understanding, **changes: object) -> Understanding:
-    return replace(base, **changes)

@@ -13,7 +13,7 @@ from vademecum.evidence.terms import terms
 from vademecum.packs.compiled import Compiled, Replaced, library_files
 from vademecum.packs.loader import read_pack, read_sheet, read_sources
 from vademecum.packs.model import DrugSheet, Pack
-from vademecum.packs.references import pack_references, sheet_references
+from vademecum.packs.references import references
 
 
 class _Shelf:
@@ -143,8 +143,7 @@ def _dangling(
                     yield f"{file}:1: statement {statement.id!r} cites unknown source {cite.source!r}; add it"
     known = {*seen, *(statement.id for statement in retired)}
     for file, holder in holders:
-        used = pack_references(holder) if isinstance(holder, Pack) else sheet_references(holder)
-        for where, ids in used:
+        for where, ids in references(holder):
             for missing in (i for i in ids if i not in known):
                 yield f"{file}:1: {where}: names statement {missing!r}, which does not exist; mend the id"
         if isinstance(holder, Pack):

@@ -16,14 +16,14 @@ from vademecum.dosing.render import render
 from vademecum.evidence.model import Kind, Population, SourceState, Statement
 from vademecum.evidence.terms import fold
 from vademecum.packs.criteria import problems as criterion_problems
+from vademecum.packs.dosed_text import fill_doses
 from vademecum.packs.library import Library
-from vademecum.packs.model import SLOTS, Action, DrugSheet, Pack
-from vademecum.packs.references import pack_references, sheet_references
-from vademecum.proof.amounts import amounts
+from vademecum.packs.model import MAX_BOTTOM_LINE, SLOTS, Action, DrugSheet, Pack
+from vademecum.packs.references import references
+from vademecum.proof.amounts import TIMES, amounts
 from vademecum.proof.checks import NEGATED, Evidence, prove
 
 READER = "patient.en"
-MAX_BOTTOM_LINE = 45
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +97,7 @@ def text_agrees_with_doses(holder: Pack | DrugSheet, _library: Library) -> Itera
         values = {value for value, _ in said}
         for dose in statement.doses:
             for value, unit in sorted(amounts(render(dose)), key=str):
-                if (value, unit) in said or (unit in _TIMES and (value, None) in said):
+                if (value, unit) in said or (unit in TIMES and (value, None) in said):
                     continue
                 typed = f"types {decimal_digits(value)} {unit or ''}".rstrip()
                 if value not in values:
@@ -106,10 +106,6 @@ def text_agrees_with_doses(holder: Pack | DrugSheet, _library: Library) -> Itera
                     others = sorted(u for v, u in said if v == value and u)
                     written = f"{decimal_digits(value)} {others[0]}" if others else "it without its unit"
                     yield f"statements.{statement.id}", f"{typed}, the text says {written}"
-
-
-_TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
-"""A text may leave the unit of a time to the words around it."""
 
 
 def ceiling_in_text_is_typed(holder: Pack | DrugSheet, _library: Library) -> Iterator[tuple[str, str]]:
@@ -204,7 +200,7 @@ def _unproven(text: str, statements: tuple[Statement, ...], library: Library) ->
 
 
 def nothing_unverified_is_shown(holder: Pack | DrugSheet, library: Library) -> Iterator[tuple[str, str]]:
-    for where, ids in _references(holder):
+    for where, ids in references(holder):
         for statement_id in ids:
             if library.statements[statement_id].unverified:
                 yield where, f"shows {statement_id!r}, which is marked unverified or was replaced; leave it out"
@@ -219,14 +215,10 @@ def every_statement_is_used(holder: Pack | DrugSheet, library: Library) -> Itera
             yield f"statements.{statement.id}", "no section, step or slot uses it; use it or list it in left_out"
 
 
-def _references(holder: Pack | DrugSheet) -> Iterator[tuple[str, tuple[str, ...]]]:
-    return pack_references(holder) if isinstance(holder, Pack) else sheet_references(holder)
-
-
 def _used(library: Library) -> frozenset[str]:
     kept = library.memo.get("used")
     if not isinstance(kept, frozenset):
-        found = {i for holder in library.holders for _, ids in _references(holder) for i in ids}
+        found = {i for holder in library.holders for _, ids in references(holder) for i in ids}
         kept = library.memo["used"] = frozenset(found)
     return kept
 
@@ -298,22 +290,11 @@ def criteria_are_sound(pack: Pack, _library: Library) -> Iterator[tuple[str, str
 
 
 def bottom_line_is_short_and_dosed(pack: Pack, library: Library) -> Iterator[tuple[str, str]]:
-    text = _dosed(pack.bottom_line.text, library)
+    text, _ = fill_doses(pack.bottom_line.text, library.statements)
     if "{" in text:
         yield "bottom_line", f"{text[text.index('{') :][:40]!r} stands for no dose; use {{dose STATEMENT DRUG}}"
     if len(text.split()) > MAX_BOTTOM_LINE:
         yield "bottom_line", f"has {len(text.split())} words once rendered, the limit is {MAX_BOTTOM_LINE}; shorten it"
-
-
-def _dosed(text: str, library: Library) -> str:
-    """A text with its `{dose ID DRUG}` rendered; one that stands for no dose stays as written."""
-
-    def fill(match: re.Match[str]) -> str:
-        statement = library.statements.get(match[1])
-        doses = [d for d in (statement.doses if statement else ()) if match[2] in (None, d.drug)]
-        return render(doses[0]) if doses else match[0]
-
-    return re.sub(r"\{dose ([\w.-]+)(?: ([\w-]+))?\}", fill, text)
 
 
 def empty_sections_are_explained(pack: Pack, _library: Library) -> Iterator[tuple[str, str]]:
@@ -395,7 +376,7 @@ def short_texts_are_supported(pack: Pack, library: Library) -> Iterator[tuple[st
     for where, text, ids in _short_texts(pack):
         statements = tuple(library.statements[i] for i in ids if i in library.statements)
         if statements:
-            for problem in _unproven(_dosed(text, library), statements, library):
+            for problem in _unproven(fill_doses(text, library.statements)[0], statements, library):
                 yield where, problem
 
 

@@ -148,8 +148,12 @@ class EvidenceSection(_Authored, frozen=True):
     disagreements: tuple[Disagreement, ...] = ()
 
 
+MAX_BOTTOM_LINE = 45
+"""Words (F08 of the page anatomy)."""
+
+
 class BottomLine(_Authored, frozen=True):
-    """At most 45 words. `{dose ID}` or `{dose ID DRUG}` stands for the rendered dose of that statement."""
+    """At most MAX_BOTTOM_LINE words once rendered. `{dose ID}` or `{dose ID DRUG}` stands for that statement's dose."""
 
     text: str
     because: tuple[str, ...]

@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from vademecum.packs.model import SLOTS, DrugSheet, Pack
 
 
+def references(holder: Pack | DrugSheet) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each place of a pack or a drug sheet that names statements, with their ids."""
+    return pack_references(holder) if isinstance(holder, Pack) else sheet_references(holder)
+
+
 def pack_references(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each place of a pack that names statements, with their ids."""
     yield "about", (pack.about,)

@@ -11,6 +11,9 @@ from vademecum.dosing.measures import numbers_with_units
 Figure = tuple[Fraction, str | None]
 """A value and its UCUM unit; None where the text gives none. Frequencies count in "{times}"."""
 
+TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
+"""Units of time, which a text may leave to the words around the number ("week 16")."""
+
 _GLOSSED = re.compile(r"\b(mg|g|mcg|units) per square met(?:re|er) \(\1/m2\)", re.IGNORECASE)
 _HUNDREDTHS = re.compile(r"\bpercent\b|\bper cent\b")
 

@@ -15,7 +15,7 @@ from vademecum.dosing.figures import decimal_digits
 from vademecum.dosing.render import render
 from vademecum.evidence.model import Population, Statement, Strength
 from vademecum.evidence.terms import fold, words
-from vademecum.proof.amounts import amounts, figures
+from vademecum.proof.amounts import TIMES, amounts, figures
 from vademecum.proof.model import Check, Proof, ProofSpan, Verdict
 from vademecum.proof.retelling import alterations
 
@@ -60,8 +60,7 @@ class Evidence:
         return tuple(self.library.base_of(drug) for drug in self.library.drugs_in(text))
 
 
-_TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "a", "{times}"})
-"""Units of time, which a text may leave to the word before the number (\"week 16\")."""
+_TIMES = TIMES | {"{times}"}
 
 Rule = Callable[[str, Evidence], str | None]
 """Takes a sentence and its evidence; returns what is wrong, or None."""
