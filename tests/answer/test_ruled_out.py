@@ -31,6 +31,8 @@ def test_a_drug_that_is_ruled_out_is_not_offered(question: str, library: Library
     assert not any(dose["drug"] == "naproxen" for dose in article.bottom_line.doses)
     assert "naproxen" not in offered(article)
     assert "cyclobenzaprine" in offered(article)
+    steps = [b for part in article.sections for b in part.blocks if isinstance(b, StepBlock)]
+    assert not any(step.title.startswith("Use an NSAID") for step in steps)
     assert any("rules out" in said and "naproxen" in said for said in article.interpretation.assumptions)
     assert any(gap.where == "naproxen" and "rules this drug out" in gap.reason for gap in article.coverage)
 

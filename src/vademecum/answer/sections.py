@@ -101,7 +101,8 @@ def treatment(desk: Desk, pack: Pack, steps: Sequence[Step], ruled_out: Containe
         for name in step.options:
             if name not in kept:
                 desk.gap("option", "the question rules this drug out", pack.actions[name].drug or name)
-        if step.options and not kept:
+        if len(kept) < len(step.options) and all(pack.actions[name].avoid for name in kept):
+            desk.gap("step", "the question rules out everything it offers", step.title)
             continue
         block = step_block(desk, pack, replace(step, options=kept), len(blocks) + 1)
         if block is not None:
