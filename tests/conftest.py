@@ -20,6 +20,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("VADEMECUM_CACHE", str(folder))
+        environment.setenv("VADEMECUM_DATABASE", str(folder / "no-library.db"))
         environment.delenv("VADEMECUM_PACKS", raising=False)
         yield folder
 

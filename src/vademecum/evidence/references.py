@@ -156,6 +156,8 @@ def render_references(sources: Sequence[Source], style: str = "vancouver") -> tu
     """One plain-text reference a source, in the given order, without numbers."""
     if style not in _STYLES:
         raise UsageError(f"no reference style {style!r}; known: {', '.join(sorted(_STYLES))}")
+    if not sources:
+        return ()
     # The processor folds ids to lower case, so positions stand in for the keys.
     items = [csl_item(source) | {"id": str(position)} for position, source in enumerate(sources)]
     for item in items:

@@ -201,12 +201,18 @@ def _stemmer():  # type: ignore[no-untyped-def]
     return snowballstemmer.stemmer("english")
 
 
+def american(word: str) -> str:
+    """The American spelling of a lower-case word; short words are left alone."""
+    if len(word) > 5:
+        for british, usual in _SPELLING:
+            word = british.sub(usual, word)
+    return word
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """One form for the inflections and the two spellings of a word."""
-    if len(word) > 5:
-        for british, american in _SPELLING:
-            word = british.sub(american, word)
+    word = american(word)
     return str(_stemmer().stemWord(word)) if len(word) > 3 else word
 
 
