@@ -1,0 +1,81 @@
+"""What the rules look at: the record's fields and the parts of its text where a study says what it is."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from vademecum.literature.appraisal.species import animal_words
+from vademecum.literature.documents import Document
+from vademecum.literature.records import Record, RecordKind
+from vademecum.literature.regions import Region, Role, regions
+
+FRONT = 4_000  # characters of a full text read for its design when it has no abstract heading
+_PEOPLE = re.compile(
+    r"^(?:study )?(?:patients?|participants?|population|subjects|sample|study sample)(?: sample)?$", re.I
+)
+_METHODS = frozenset({Role.DESIGN, Role.METHODS, Role.METHODS_AND_RESULTS, Role.OBJECTIVE})
+_COUNTED = _METHODS | {Role.RESULTS, Role.UNLABELLED, Role.OTHER, Role.BACKGROUND}
+
+
+class View(msgspec.Struct, frozen=True):
+    """Lower-case copies keep every offset: a text whose length changes in lower case is left as it is."""
+
+    title: str  # lower case
+    types: frozenset[str]
+    mesh: frozenset[str]
+    whole: str  # lower case, as long as Document.text
+    design: str  # lower case: the part headed "design", if any
+    methods: str  # lower case: the parts that say what was done; the whole text when it has no headings
+    counted: tuple[tuple[int, int], ...]  # where people may be counted: no conclusions, no discussion
+    animal: str | None  # what says that the work is on animals
+    people: tuple[int, ...]  # where parts headed "participants" begin, behind a label printed inside the text
+    funding: tuple[tuple[int, int], ...]  # parts headed "funding"
+
+
+def view(record: Record, body: Document) -> View:
+    """The record laid out for the rules."""
+    cut = _front(record, body)
+    lower = lowered(body.text)
+    design = " ".join(lower[region.start : region.end] for region in cut if region.role is Role.DESIGN)
+    methods = [region for region in cut if region.role in _METHODS]
+    plain = methods or [region for region in cut if region.role in (Role.UNLABELLED, Role.OTHER)]
+    counted = tuple((region.start, region.end) for region in cut if _counts(region, bool(methods)))
+    title = lowered(record.title)
+    done = " ".join([lower[region.start : region.end] for region in plain])
+    mesh = frozenset([heading.name for heading in record.mesh])
+    return View(
+        title=title,
+        types=frozenset(record.publication_types),
+        mesh=mesh,
+        whole=lower,
+        design=design,
+        methods=done,
+        animal=animal_words(title, done, lower, mesh),
+        counted=counted,
+        people=tuple(region.start + len(region.opening) for region in cut if _PEOPLE.search(region.label)),
+        funding=tuple((region.start, region.end) for region in cut if region.role is Role.FUNDING),
+    )
+
+
+def lowered(text: str) -> str:
+    """Lower case of the same length: "İ" would become two characters and shift every offset behind it."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _counts(region: Region, structured: bool) -> bool:
+    return region.role in _COUNTED and not (structured and region.role is Role.BACKGROUND)
+
+
+def _front(record: Record, body: Document) -> list[Region]:
+    """The abstract of a full text, else its first FRONT characters; all of anything else."""
+    cut = list(regions(body))
+    if record.kind is not RecordKind.FULL_TEXT:
+        return cut
+    abstract = [region for region in cut if region.label.lower().startswith("abstract")]
+    funding = [region for region in cut if region.role is Role.FUNDING]
+    if abstract:
+        return abstract + funding
+    return [region for region in cut if region.start < FRONT and region.role is not Role.FUNDING] + funding
