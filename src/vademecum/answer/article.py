@@ -28,13 +28,23 @@ class _Value(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of every part of an article."""
 
 
+class Quote(_Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a quotation stands in an imported source: `text` is characters `start` to `end` of that version."""
+
+    version: int  # of the source's text in the store
+    start: int
+    end: int
+    sha256: str  # of the quoted words
+    path: tuple[str, ...] = ()  # headings they stand under
+
+
 class Sentence(_Value, frozen=True, kw_only=True, omit_defaults=True):
     """One cited sentence. `citations` are reference numbers of the article."""
 
     text: str
     citations: tuple[int, ...]
     statement_ids: tuple[str, ...]
-    population: Population
+    population: Population | None  # None: a quotation whose source is not about one group
     strength: Strength
     certainty: Certainty
     proof: Proof
@@ -47,6 +57,7 @@ class Sentence(_Value, frozen=True, kw_only=True, omit_defaults=True):
     scope: str | None = None  # the setting a borrowed rule comes from
     caveat: str | None = None
     contrary: bool = False
+    quote: Quote | None = None  # the words are a source's own, and this is their place
 
 
 class Item(_Value, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ from vademecum.answer.question import Group, fits
 from vademecum.dosing.model import Dose
 from vademecum.dosing.record import dose_json
 from vademecum.dosing.render import render
-from vademecum.evidence.model import Certainty, Grade, Kind, SourceState, Statement, Strength
+from vademecum.evidence.model import Certainty, Grade, Kind, Source, SourceState, Statement, Strength
+from vademecum.evidence.references import render_references
 from vademecum.packs.dosed_text import fill_doses
 from vademecum.packs.library import Library
 from vademecum.proof.checks import Evidence, prove
@@ -33,6 +34,7 @@ class Desk:
         self.plain = library.plain.get(reader, {}) if reader else None
         self.gaps: list[Gap] = []
         self._numbers: dict[str, int] = {}
+        self._imported: dict[str, Source] = {}
         self._told: set[tuple[str, str]] = set()
 
     def beside(self, group: Group) -> Desk:
@@ -136,18 +138,24 @@ class Desk:
         """The reference number of a source, given on first use."""
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
+    def number_imported(self, source: Source) -> int:
+        """The reference number of a source that no pack holds."""
+        self._imported[source.key] = source
+        return self.number(source.key)
+
     def references(self) -> tuple[Reference, ...]:
         """The reference list, in order of number."""
-        return tuple(self._reference(number, key) for key, number in self._numbers.items())
+        texts = dict(zip(self._imported, render_references(tuple(self._imported.values())), strict=True))
+        return tuple(self._reference(number, key, texts.get(key)) for key, number in self._numbers.items())
 
-    def _reference(self, number: int, key: str) -> Reference:
-        source = self.library.sources[key]
+    def _reference(self, number: int, key: str, text: str | None) -> Reference:
+        source = self._imported[key] if text is not None else self.library.sources[key]
         return Reference(
             number=number,
             key=key,
             type=source.type,
             title=source.title,
-            text=self.library.references[key],
+            text=text if text is not None else self.library.references[key],
             status=source.state,
             read=source.read,
             journal=source.container,

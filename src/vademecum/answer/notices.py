@@ -42,6 +42,7 @@ _TITLES = {
     Outcome.OUT_OF_SCOPE: "This is not a clinical question that Vademecum answers",
     Outcome.NO_SUCH_ENTITY: "Nothing by that name is in the library",
     Outcome.CLARIFY: "The question can be read in more than one way",
+    Outcome.DIGEST: "No pack answers this; sources you imported are quoted",
     Outcome.ABSTAIN: "The library has nothing that answers this",
     Outcome.FALSE_PREMISE: "A premise of the question needs correcting first",
     Outcome.PATIENT_SPECIFIC: "General evidence, not an order for one person",

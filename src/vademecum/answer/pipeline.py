@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from vademecum.answer import contract, notices, sections
+from vademecum.answer import contract, digest, notices, sections
 from vademecum.answer.article import (
     Article,
     Dates,
@@ -22,22 +22,38 @@ from vademecum.answer.article import (
     sentences,
 )
 from vademecum.answer.compose import Desk, capital
+from vademecum.answer.digest import Literature
 from vademecum.answer.plan import Plan, plan
 from vademecum.answer.question import Group, Intent, Outcome, Understanding
 from vademecum.answer.understand import understand
+from vademecum.literature.digest import Digest
 from vademecum.packs.library import BUNDLED, Library
 from vademecum.packs.model import MAX_BOTTOM_LINE, Pack
 
 AUDIENCES = ("physician", "patient")
 
 
-def ask(question: str, library: Library, *, audience: str = "physician", today: dt.date | None = None) -> Article:
-    """Answer `question` from `library`. Same question, library, audience and day give the same bytes."""
-    understanding = understand(question, library)
-    return compose(plan(understanding, library), library, audience=audience, today=today or dt.date.today())
+def ask(
+    question: str,
+    library: Library,
+    *,
+    audience: str = "physician",
+    today: dt.date | None = None,
+    literature: Literature | None = None,
+) -> Article:
+    """Answer `question` from `library`, and from imported sources where no pack answers or they add to one.
+
+    Same question, library, imported sources, audience and day give the same bytes.
+    """
+    if literature is not None:
+        library = library.with_states(literature.states(library.sources.values()))
+    planned, found = plan(understand(question, library), library), None
+    if literature is not None:
+        planned, found = digest.consult(planned, library, literature, quoted=audience != "patient")
+    return compose(planned, library, audience=audience, today=today or dt.date.today(), found=found)
 
 
-def compose(planned: Plan, library: Library, *, audience: str, today: dt.date) -> Article:
+def compose(planned: Plan, library: Library, *, audience: str, today: dt.date, found: Digest | None = None) -> Article:
     """Write the article that `planned` describes, in the reader's words."""
     read = planned.understanding
     desk = Desk(library, read.group, "patient.en" if audience == "patient" else None)
@@ -51,6 +67,8 @@ def compose(planned: Plan, library: Library, *, audience: str, today: dt.date) -
         applies_if = desk.phrase(capital(pack.bottom_line.applies_if), pack.bottom_line.because)
     forks = () if silent else _forks(desk, planned)
     body = () if silent else tuple(_sections(desk, planned))
+    if found is not None:
+        body = _with_imported(desk, body, found)
     steps = [block for part in body for block in part.blocks if isinstance(block, StepBlock)]
     for gap, reason in planned.gaps:
         desk.gap(gap, reason)
@@ -68,7 +86,7 @@ def compose(planned: Plan, library: Library, *, audience: str, today: dt.date) -
         sections=body,
         references=desk.references(),
         review=_review(pack, today),
-        dates=_dates(planned, library, today),
+        dates=_dates(planned, library, today, found),
         disclaimer=notices.DISCLAIMER[audience],
         library_version=library.version,
         coverage=tuple(desk.gaps),
@@ -187,6 +205,22 @@ def _sections(desk: Desk, planned: Plan) -> Iterable[Section]:
             yield built
 
 
+def _with_imported(desk: Desk, body: tuple[Section, ...], found: Digest) -> tuple[Section, ...]:
+    """The sections with what imported sources add, before the cautions; a patient's article has no raw quotations."""
+    for gap in digest.gaps(found):
+        desk.gap(gap.what, gap.reason)
+    if desk.reader is not None:
+        if found.quotations:
+            reason = "imported sources bear on this, in professionals' words; ask without --for patient to read them"
+            desk.gap("imported sources", reason)
+        return body
+    added = digest.section(desk, found)
+    if added is None:
+        return body
+    at = next((index for index, part in enumerate(body) if part.id == "cautions"), len(body))
+    return (*body[:at], added, *body[at:])
+
+
 def _empty_sections(desk: Desk, planned: Plan, filled: set[str]) -> None:
     assert planned.pack is not None
     for section_id in planned.sections:
@@ -205,7 +239,7 @@ def _interpretation(planned: Plan) -> Interpretation:
         assumptions.append(f"The question rules out: {said}. Options with them are left out.")
     if read.group is Group.UNSTATED:
         population = pack.population.value if pack is not None else "adult"
-        if population != "paediatric":
+        if population != "paediatric" and read.outcome is not Outcome.DIGEST:
             assumptions.append("The question names no age: it is answered for adults.")
     return Interpretation(
         intent=read.intent,
@@ -229,13 +263,17 @@ def _review(pack: Pack | None, today: dt.date) -> Review:
     return Review(state="submitted", line=notices.REVIEW_LINE, history=tuple(history))
 
 
-def _dates(planned: Plan, library: Library, today: dt.date) -> Dates:
+def _dates(planned: Plan, library: Library, today: dt.date, found: Digest | None) -> Dates:
     pack = planned.pack
+    if planned.understanding.outcome is Outcome.DIGEST and found is not None:
+        searched_to = found.imported
+    elif pack is not None:
+        searched_to = pack.searched_to
+    else:
+        searched_to = min((p.searched_to for p in library.packs.values()), default=None)
     return Dates(
         generated=today.isoformat(),
-        evidence_searched_to=pack.searched_to
-        if pack
-        else min((p.searched_to for p in library.packs.values()), default=None),
+        evidence_searched_to=searched_to,
         human_reviewed=None,
         next_review_due=pack.review_by if pack else None,
     )

@@ -35,6 +35,7 @@ class Outcome(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     NO_SUCH_ENTITY = "no_such_entity"
     CLARIFY = "clarify"
+    DIGEST = "digest"  # no pack answers; imported sources are quoted
     ABSTAIN = "abstain"  # in scope, but the library has nothing that answers
     FALSE_PREMISE = "false_premise"  # answered, with the premise corrected first
     PATIENT_SPECIFIC = "patient_specific"  # answered in general terms, with the missing facts named

@@ -19,9 +19,10 @@ from functools import cached_property
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from vademecum.errors import UsageError
-from vademecum.evidence.model import Source, Statement
+from vademecum.evidence.model import Source, SourceState, Statement
 from vademecum.evidence.terms import fold
 from vademecum.packs.compiled import Compiled, dec_hook, digest_of, enc_hook
 from vademecum.packs.model import DrugSheet, Fork, Pack, Premise
@@ -42,6 +43,23 @@ class Library:
         self.replaced = compiled.replaced
         self.digest = compiled.digest
         self.memo: dict[object, object] = {}  # what later stages derived from this content and want to keep
+
+    def with_states(self, states: dict[str, tuple[SourceState, str | None]]) -> Library:
+        """The same library where the named sources stand as given: one that was retracted since supports nothing."""
+        changed = {
+            key: replace(self.sources[key], state=state, state_note=note)
+            for key, (state, note) in states.items()
+            if self.sources[key].state is not state
+        }
+        if not changed:
+            return self
+        key = ("with states", frozenset((name, source.state) for name, source in changed.items()))
+        other = self.memo.get(key)
+        if other is None:
+            other = self.memo[key] = Library(self._compiled)
+            other.sources = {**self.sources, **changed}
+        assert isinstance(other, Library)
+        return other
 
     @property
     def version(self) -> str:

@@ -181,7 +181,8 @@ def _graded(sentence: Sentence) -> Markup:
     """The grade in words, who graded, and whom the sentence is about."""
     grade = glued(words.grade_words(sentence)) or "not graded"
     grader = _GRADER.get(sentence.grade_origin) if sentence.grade_origin is not None else None
-    rest = "; ".join(filter(None, (grader, f"about {words.POPULATION[sentence.population]}")))
+    about = f"about {words.POPULATION[sentence.population]}" if sentence.population is not None else None
+    rest = "; ".join(filter(None, (grader, about)))
     return Markup("<b>{}</b>; {}").format(_capfirst(grade), rest)
 
 

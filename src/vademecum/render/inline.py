@@ -94,6 +94,8 @@ def sentence_pieces(sentence: Sentence, asked: Population | None, *, told: bool 
 
     `told` leaves the reference numbers only: for a phrase whose statement stands in full next to it.
     """
+    if sentence.quote is not None:
+        return (Piece(f"“{glued(sentence.text)}”"), *marks(sentence), *remarks(sentence, asked))
     body = amount_pieces(sentence.text) if sentence.dose or sentence.doses else (Piece(glued(sentence.text)),)
     return (*body, *(marks(sentence) if told else (*marks(sentence), *remarks(sentence, asked))))
 
@@ -105,7 +107,10 @@ def marks(sentence: Sentence) -> tuple[Piece, ...]:
 
 def remarks(sentence: Sentence, asked: Population | None, *, population: bool = True) -> Iterator[Piece]:
     """Certainty, grade, whom it is about, the setting it comes from, the caveat."""
-    yield Piece(NBSP + words.DOTS[sentence.certainty], Role.DOTS)
+    if sentence.quote is None:
+        yield Piece(NBSP + words.DOTS[sentence.certainty], Role.DOTS)
+    elif sentence.quote.path:
+        yield Piece(f" ({glued(' › '.join(sentence.quote.path))})", Role.SCOPE)
     if grade := words.grade_words(sentence):
         yield Piece(f" ({glued(grade)})", Role.GRADE)
     people = words.population_label(sentence.population, asked) if population else None

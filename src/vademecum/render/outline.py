@@ -350,7 +350,7 @@ class _Setter:
         dose: bool = False,
     ) -> Iterator[Line]:
         """One sentence as one line. With `dose` a dose carries its population before it, as a label."""
-        if dose and (sentence.dose or sentence.doses):
+        if dose and sentence.population is not None and (sentence.dose or sentence.doses):
             label = f"Dose, {words.POPULATION[sentence.population]}"
             pieces: tuple[Piece, ...] = (
                 *amount_pieces(sentence.text),

@@ -178,6 +178,6 @@ def asked_about(article: Article) -> Population | None:
     return _ASKED_ABOUT.get(article.interpretation.population)
 
 
-def population_label(population: Population, asked: Population | None) -> str | None:
-    """Whom a sentence is about, when that is not whom the article is for."""
-    return None if population is asked else POPULATION[population]
+def population_label(population: Population | None, asked: Population | None) -> str | None:
+    """Whom a sentence is about, when it says so and that is not whom the article is for."""
+    return None if population is None or population is asked else POPULATION[population]

@@ -1,0 +1,87 @@
+"""The imported literature, opened: store, index and encoder together, kept in step, and what is asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from vademecum.evidence.model import Source, SourceState
+from vademecum.literature.digest import Digest
+from vademecum.literature.digesting import digest
+from vademecum.literature.encoder import Encoder
+from vademecum.literature.index import Filters, Index
+from vademecum.literature.place import Place, place
+from vademecum.literature.records import Identifiers
+from vademecum.literature.search import Hit, Library, Mode, search
+from vademecum.literature.store import Store, Writer
+
+
+class Shelf:
+    """Reads what was imported. Words are always searched; meaning too where the encoder is installed."""
+
+    def __init__(self, where: Place, store: Store, index: Index, encoder: Encoder | None) -> None:
+        self.where = where
+        self.store = store
+        self.index = index
+        self.encoder = encoder
+        self.library = Library(store=store, index=index, encoder=encoder)
+
+    @classmethod
+    def open(
+        cls, address: str | None = None, *, make: bool = False, semantic: bool = True, rebuild: bool = False
+    ) -> Shelf | None:
+        """The library at `address`; None where there is none, unless it is to be made.
+
+        Raises StoreError or IndexDamagedError with the mend; with `rebuild` a damaged index is built anew.
+        """
+        where = place(address)
+        if not make and not where.there:
+            return None
+        store = Store.open(where.address, read_only=not make)
+        try:
+            encoder = Encoder.load() if semantic else None
+            index = Index.open(where.index, store, encoder=encoder, rebuild=rebuild)
+        except BaseException:
+            store.close()
+            raise
+        return cls(where, store, index, encoder)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A writer of the same library, over a connection of its own."""
+        with Store.open(self.where.address) as store:
+            yield store.writer()
+
+    @property
+    def by_meaning(self) -> bool:
+        """Whether search by meaning is possible: an encoder, and vectors made by it."""
+        return self.library.by_meaning
+
+    def search(
+        self, text: str, filters: Filters | None = None, *, limit: int = 10, mode: Mode = Mode.DEFAULT
+    ) -> list[Hit]:
+        """The sources that bear most on `text`, each with its best passage; the index is taken as last published."""
+        self.index.refresh(self.store, encoder=self.encoder)
+        return search(self.library, text, filters or Filters(), limit=limit, mode=mode)
+
+    def digest(self, question: str, *, must_name: Sequence[str] = ()) -> Digest:
+        """Quotations that bear on a question and name all of `must_name`."""
+        self.index.refresh(self.store, encoder=self.encoder)
+        return digest(self.library, question, must_name=must_name)
+
+    def states(self, sources: Iterable[Source]) -> dict[str, tuple[SourceState, str | None]]:
+        """Of other sources, by key, those that the library knows to be retracted, doubted, corrected or replaced."""
+        return self.store.states({source.key: Identifiers(pmid=source.pmid, doi=source.doi) for source in sources})
