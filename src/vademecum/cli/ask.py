@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from vademecum.cli.common import ANSWERED, NOTHING, open_library, packs_option
+from vademecum.cli.shelf_options import library_option, shelf_there
 from vademecum.errors import UsageError, VademecumError
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ _BINARY = {"pdf"}
 @click.option("--proof", is_flag=True, help="Show beside each sentence the checks it passed and what it leans on.")
 @click.option("--width", type=click.IntRange(40, 400), help="Columns of the text output; by default the terminal's.")
 @packs_option
+@library_option
+@click.option("--packs-only", is_flag=True, help="Leave imported literature aside.")
 def ask(
     question: tuple[str, ...],
     audience: str,
@@ -50,6 +54,8 @@ def ask(
     proof: bool,
     width: int | None,
     own: tuple[Path, ...],
+    address: str | None,
+    packs_only: bool,
 ) -> None:
     """Answer a clinical QUESTION.
 
@@ -62,7 +68,9 @@ def ask(
     from vademecum.answer.pipeline import ask as answer
 
     text = _question(question)
-    article = answer(text, open_library(own), audience=audience)
+    library = open_library(own)
+    with nullcontext() if packs_only else shelf_there(address) as shelf:
+        article = answer(text, library, audience=audience, literature=shelf)
     form = form or _form_of(output)
     _write(_rendered(article, form, proof=proof, width=width, to_file=output is not None), output, form)
     raise SystemExit(NOTHING if article.kind in _NOTHING_KINDS else ANSWERED)

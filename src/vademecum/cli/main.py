@@ -16,8 +16,24 @@ from vademecum import __version__
 from vademecum.cli.common import ANSWERED, FAILED, USAGE
 from vademecum.errors import PackError, UsageError, VademecumError
 
-COMMANDS = ("ask", "pack", "references", "schema")
-"""Each is a module of this package that defines a command of the same name; imported when it is called."""
+COMMANDS = (
+    "ask",
+    "import",
+    "search",
+    "sources",
+    "export",
+    "stats",
+    "watch",
+    "reindex",
+    "pack",
+    "references",
+    "bench",
+    "schema",
+)
+"""Each is a module of this package that defines a command of the same name; imported when it is called.
+
+`import` is a word of Python's, so its module and function are called `import_`.
+"""
 
 
 class _Lazy(click.Group):
@@ -29,8 +45,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"vademecum.cli.{cmd_name}")
-        command = getattr(module, cmd_name)
+        name = "import_" if cmd_name == "import" else cmd_name
+        command = getattr(importlib.import_module(f"vademecum.cli.{name}"), name)
         assert isinstance(command, click.Command)
         return command
 
