@@ -28,7 +28,9 @@ def stats(address: str | None, form: str) -> None:
     if held.bytes is not None:
         click.echo(f"Database     {held.bytes / 1e6:,.1f} MB")
     click.echo(f"Mined        {held.mined:,} of the current texts")
-    click.echo(f"Search       {'words and meaning' if meaning else 'words only'}; {msgspec.to_builtins(index)}")
+    behind = f"; {index.behind:,} changes behind, vade reindex catches up" if index.behind else ""
+    click.echo(f"Search       by {'words and meaning' if meaning else 'words only'}, {index.passages:,} passages{behind}")
+    click.echo(f"Index        {index.bytes / 1e6:,.1f} MB")
     click.echo(f"Last import  {held.last_import or 'never'}")
     _counts("Kinds", held.kinds)
     _counts("States", held.states)

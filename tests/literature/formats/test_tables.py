@@ -161,3 +161,17 @@ def test_every_cell_of_any_table_appears_once_with_its_headings_and_label(
         (line,) = [line for line in written if f"label: {label} — " in line and f": {value}" in line]
         (cell,) = [part for part in line.partition(" — ")[2].split("; ") if part.endswith(f": {value}")]
         assert set(cell.removesuffix(f": {value}").replace(" + ", " › ").split(" › ")) == set(headings)
+
+
+def test_a_bold_row_under_a_finished_heading_is_a_row_of_values() -> None:
+    bold = row("<b>children under 4 years of age</b>", "<b>do not use</b>")
+    assert lines(row("Age", "Dose") + bold + row("children 6 to under 12", "2 teaspoonfuls (10 mL)")) == [
+        "Age: children under 4 years of age — Dose: do not use",
+        "Age: children 6 to under 12 — Dose: 2 teaspoonfuls (10 mL)",
+    ]
+
+
+def test_a_bold_row_that_divides_a_span_is_a_heading() -> None:
+    spanned = "<tr><td></td><td colspan='2'><b>Goats</b></td></tr>"
+    bold = row("<b>District</b>", "<b>n</b>", "<b>%</b>")
+    assert lines(spanned + bold + row("Mocuba", "59", "0.0")) == ["District: Mocuba — Goats › n: 59; Goats › %: 0.0"]

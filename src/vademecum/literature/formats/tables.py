@@ -158,8 +158,15 @@ def _leading_heads(body: list[Row]) -> tuple[int, bool]:
             marked = False
         elif len(filled) == 1 and index and filled[0].column == 0:
             break  # a band over the rows below it
+        elif index and not all(cell.is_heading for cell in filled) and not _is_open(body[index - 1]):
+            break  # bold for its weight: "do not use" under a finished heading is a value
         count = index + 1
     return count, marked and count > 0
+
+
+def _is_open(head: Row) -> bool:
+    """Whether a row of headings leaves something to the next: a span to divide, or a blank to fill."""
+    return any(cell.span > 1 or not cell.text for cell in head)
 
 
 def _laid_out_as_head(filled: Row, heads: list[Row], below: list[Row]) -> bool:
