@@ -32,10 +32,10 @@ class Imported:
         states: dict[str, tuple[SourceState, str | None]] | None = None,
     ) -> None:
         self._quotations, self._retracted, self._states = quotations, tuple(retracted), states or {}
-        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.asked: list[Sequence[Sequence[str]]] = []
 
-    def digest(self, question: str, *, must_name: Sequence[str] = ()) -> Digest:
-        self.asked.append((question, tuple(must_name)))
+    def digest(self, question: str, *, names: Sequence[Sequence[str]] = ()) -> Digest:  # noqa: ARG002
+        self.asked.append(names)
         return Digest(
             quotations=self._quotations, retracted=self._retracted, searched=1_200, semantic=True, imported="2026-11-20"
         )
@@ -123,7 +123,36 @@ def test_nothing_found_is_said(library: Library) -> None:
 def test_an_unknown_name_must_be_in_what_is_quoted(library: Library) -> None:
     literature = Imported()
     ask("What is the dose of zantolimab in dermatomyositis?", library, today=TODAY, literature=literature)
-    assert literature.asked == [("What is the dose of zantolimab in dermatomyositis?", ("zantolimab",))]
+    (names,) = literature.asked
+    assert ("zantolimab",) in names
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("What is the dose of atorvastatin in adults?", "atorvastatin"),
+        ("What is the dose of methotrexate in psoriasis?", "methotrexate"),
+    ],
+)
+def test_a_drug_that_is_asked_about_must_be_named(question: str, name: str, library: Library) -> None:
+    literature = Imported()
+    ask(question, library, today=TODAY, literature=literature)
+    ((drugs,),) = literature.asked
+    assert name in {drug.lower() for drug in drugs}
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("What is the dose of atorvastatin in children?", "pediatric"),
+        ("Is zinc safe against colds in pregnancy?", "pregnant"),
+    ],
+)
+def test_the_people_asked_about_must_be_spoken_of(question: str, word: str, library: Library) -> None:
+    literature = Imported()
+    ask(question, library, today=TODAY, literature=literature)
+    (names,) = literature.asked
+    assert word in names[-1]
 
 
 def test_beside_a_pack_stands_what_is_newer_or_contrary(library: Library) -> None:

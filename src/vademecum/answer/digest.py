@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from vademecum.answer.article import Gap, Item, List, Quote, Section, Sentence
 from vademecum.answer.compose import Desk
 from vademecum.answer.plan import Plan
-from vademecum.answer.question import Outcome
+from vademecum.answer.question import Group, Outcome, Understanding
 from vademecum.evidence.model import Certainty, Kind, Source, SourceState, Strength
 from vademecum.literature.digest import Digest, Quotation, Stance
 from vademecum.packs.library import Library
@@ -51,8 +51,8 @@ _CONTRARY = frozenset({Stance.AGAINST, Stance.NO_EFFECT})
 class Literature(Protocol):
     """What an answer asks of the imported sources."""
 
-    def digest(self, question: str, *, must_name: Sequence[str] = ()) -> Digest:
-        """Quotations that bear on `question` and name every one of `must_name`; none when nothing does."""
+    def digest(self, question: str, *, names: Sequence[Sequence[str]] = ()) -> Digest:
+        """Quotations that bear on `question`; the words around them hold, of each group of `names`, at least one."""
         ...
 
     def states(self, sources: Iterable[Source]) -> dict[str, tuple[SourceState, str | None]]:
@@ -69,14 +69,38 @@ def consult(
     """
     read = planned.understanding
     if read.outcome in REPLACED:
-        found = literature.digest(read.question, must_name=read.unknown)
+        found = literature.digest(read.question, names=_names(read, library))
         if quoted and (found.quotations or found.retracted):
             kept = read.reasons if read.outcome is Outcome.ABSTAIN and planned.pack is not None else ()
             read = replace(read, outcome=Outcome.DIGEST, reasons=(*kept, _line(found)))
         return replace(planned, understanding=read), found
     if read.outcome in BESIDE:
-        return planned, _beside(literature.digest(read.question), planned, library)
+        found = literature.digest(read.question, names=_names(read, library))
+        return planned, _beside(found, planned, library)
     return planned, None
+
+
+def _names(read: Understanding, library: Library) -> tuple[tuple[str, ...], ...]:
+    """What a source must speak of, however like the question it is otherwise.
+
+    Every unknown name; one of the drugs asked about; and the group of people, since what holds for others is no answer.
+    """
+    sheets = [library.drugs[drug] for drug in read.drugs if drug in library.drugs]
+    drugs = [name for sheet in sheets for name in (sheet.drug.replace("-", " "), sheet.title, *sheet.names)]
+    drugs += [name for sheet in sheets for name in sheet.asked_as]
+    groups = (*((name,) for name in read.unknown), tuple(dict.fromkeys((*drugs, *read.without_sheet))))
+    return tuple(group for group in (*groups, _PEOPLE.get(read.group, ())) if group)
+
+
+_PEOPLE: dict[Group, tuple[str, ...]] = {
+    Group.CHILD: (
+        *("child", "children", "childhood", "pediatric", "paediatric", "juvenile", "adolescent", "teenager", "youth"),
+        *("infant", "neonate", "newborn", "toddler", "baby", "babies", "boy", "girl"),
+    ),
+    Group.PREGNANCY: (
+        *("pregnancy", "pregnancies", "pregnant", "gestation", "gestational", "antenatal", "fetal", "foetal"),
+    ),
+}
 
 
 def section(desk: Desk, found: Digest) -> Section | None:

@@ -29,7 +29,9 @@ def stats(address: str | None, form: str) -> None:
         click.echo(f"Database     {held.bytes / 1e6:,.1f} MB")
     click.echo(f"Mined        {held.mined:,} of the current texts")
     behind = f"; {index.behind:,} changes behind, vade reindex catches up" if index.behind else ""
-    click.echo(f"Search       by {'words and meaning' if meaning else 'words only'}, {index.passages:,} passages{behind}")
+    click.echo(
+        f"Search       by {'words and meaning' if meaning else 'words only'}, {index.passages:,} passages{behind}"
+    )
     click.echo(f"Index        {index.bytes / 1e6:,.1f} MB")
     click.echo(f"Last import  {held.last_import or 'never'}")
     _counts("Kinds", held.kinds)

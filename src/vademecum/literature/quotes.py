@@ -43,7 +43,7 @@ def term_weights(terms: Iterable[str], texts: Iterable[str]) -> dict[str, float]
 def quote(text: str, weights: Mapping[str, float]) -> Quote:
     """The best sentence, with a neighbour that also answers; the first sentence where no word matches."""
     marked = _marked(text, weights)
-    spans = list(sentences(text)) or [(0, len(text))]
+    spans = list(sentences(text, lines=True)) or [(0, len(text))]
     values = [_value(span, marked, weights) for span in spans]
     best = max(range(len(spans)), key=lambda index: (values[index], -index))
     first = last = best

@@ -77,10 +77,10 @@ class Shelf:
         self.index.refresh(self.store, encoder=self.encoder)
         return search(self.library, text, filters or Filters(), limit=limit, mode=mode)
 
-    def digest(self, question: str, *, must_name: Sequence[str] = ()) -> Digest:
-        """Quotations that bear on a question and name all of `must_name`."""
+    def digest(self, question: str, *, names: Sequence[Sequence[str]] = ()) -> Digest:
+        """Quotations that bear on a question, from passages that name at least one of each group of `names`."""
         self.index.refresh(self.store, encoder=self.encoder)
-        return digest(self.library, question, must_name=must_name)
+        return digest(self.library, question, names=names)
 
     def states(self, sources: Iterable[Source]) -> dict[str, tuple[SourceState, str | None]]:
         """Of other sources, by key, those that the library knows to be retracted, doubted, corrected or replaced."""
