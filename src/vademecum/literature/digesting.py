@@ -23,8 +23,8 @@ from vademecum.literature.search import Hit, Library, search
 CANDIDATES = 24
 MOST_SOURCES = 10
 MOST_QUOTED = 2  # sentences of one source
-LIKE = 0.43  # mean of the likenesses by words and by meaning from which a passage bears on a question ...
-SHARED = 0.25  # ... if it holds this share of the question's content words, title included
+LIKE = 0.45  # mean of the likenesses by words and by meaning from which a passage bears on a question ...
+SHARED = 0.3  # ... if it holds this share of the question's content words, title included
 LIKE_IN_WORDS = 0.35  # where there is only likeness by words, it and a larger share decide
 SHARED_IN_WORDS = 0.5
 
