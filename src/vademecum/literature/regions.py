@@ -14,6 +14,7 @@ from functools import lru_cache
 import msgspec
 
 from vademecum.literature.documents import Document
+from vademecum.literature.words import has_any
 
 
 class Role(Enum):
@@ -92,7 +93,7 @@ def regions(body: Document) -> tuple[Region, ...]:
     for part in body.parts:
         label = " / ".join(part.path)
         role = role_of(label, part.code)
-        if role is Role.UNLABELLED and any(hint in body.text for hint in _HINTS):
+        if role is Role.UNLABELLED and has_any(body.text, _HINTS):
             found.extend(_labelled_inside(body.text, part.start, part.end))
         else:
             found.append(Region(part.start, part.end, role, label, part.code))

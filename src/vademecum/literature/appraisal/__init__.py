@@ -79,11 +79,14 @@ def _counts_people(design: Design | None, animals: bool) -> bool:
     return not animals and design not in _NO_PEOPLE
 
 
+_NAMES = {design: f"{design.value[0].upper()}{design.value[1:]}" for design in Design}
+
+
 def _level(verdict: Verdict, seen: View) -> tuple[int | None, str]:
     """The level and the sentence that explains design and level to a reader."""
     if verdict.design is None:
         return None, f"No design: {verdict.because}."
-    named = f"{verdict.design.value[0].upper()}{verdict.design.value[1:]} ({verdict.because})"
+    named = f"{_NAMES[verdict.design]} ({verdict.because})"
     level = level_of(verdict.design, included_designs(verdict.design, seen))
     place = f"OCEBM 2011 level {level.number}" if level.number else "no OCEBM 2011 level"
     return level.number, f"{named}; {place}: {level.why}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from vademecum.literature.appraisal.view import View
 from vademecum.literature.records import Record
@@ -42,16 +43,24 @@ _NO_INDUSTRY = re.compile(
 _NEGATED = re.compile(r"\bnot? (?:\w+ )?$", re.I)
 
 
+@lru_cache(maxsize=4096)
+def _is_company(name: str) -> bool:
+    """Kept, since the same funders pay for many studies."""
+    return _COMPANY.search(name) is not None
+
+
 def industry_of(record: Record, text: str, seen: View) -> bool | None:
     """True where a company or "the manufacturer" is named as the payer, False where that is denied, else None.
 
     "Research Support, Non-U.S. Gov't" covers charities as well as companies and decides nothing.
     """
-    if any(_COMPANY.search(name) for name in record.funding):
-        return True
+    for name in record.funding:
+        if _is_company(name):
+            return True
     headed = [text[start:end] for start, end in seen.funding]
-    if any(_COMPANY.search(part) for part in headed):
-        return True
+    for part in headed:
+        if _COMPANY.search(part):
+            return True
     whole = seen.whole
     if not ("fund" in whole or "sponsor" in whole or "financed" in whole or "supported by" in whole):
         return None

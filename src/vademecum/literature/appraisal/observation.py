@@ -8,6 +8,7 @@ from vademecum.evidence.model import Design
 from vademecum.literature.appraisal.species import PEOPLE
 from vademecum.literature.appraisal.verdict import Verdict, first_of, shown
 from vademecum.literature.appraisal.view import View
+from vademecum.literature.words import has_any
 
 _CASE_TITLE = re.compile(
     r"\bcase reports?\b|\breport of (?:an?|one|two|three|\d) (?:\w+ )?(?:cases?|patients?)\b"
@@ -57,7 +58,7 @@ def by_case(seen: View) -> Verdict | None:
             return Verdict(Design.CASE_SERIES, f"{name}: {shown(match)!r}")
     if indexed:
         return Verdict(Design.CASE_REPORT, "publication type 'Case Reports'")
-    if any(hint in seen.whole for hint in _CASE_HINTS):
+    if has_any(seen.whole, _CASE_HINTS):
         match = _CASE_TEXT.search(seen.whole)
         person = _ONE_PERSON.search(seen.whole)
         if match and (person or "case" in match[0]):
@@ -117,8 +118,15 @@ _STATED: tuple[tuple[Design, str, re.Pattern[str]], ...] = (
     (Design.COHORT, "cohort", _FOLLOWED),
     (Design.QUALITATIVE, "", _QUALITATIVE),
 )
-_HINTS = ("faers", "vigi", "pharmacovig", "disproport", "adverse event rep", "accuracy", "case-control", "case control")
-_MORE_HINTS = (
+_HINTS = (
+    "faers",
+    "vigi",
+    "pharmacovig",
+    "disproport",
+    "adverse event rep",
+    "accuracy",
+    "case-control",
+    "case control",
     "cross-sectional",
     "cross sectional",
     "cohort",
@@ -133,7 +141,7 @@ _MORE_HINTS = (
 def by_observation(seen: View) -> Verdict | None:
     """What an observational study calls itself; then its check tags; then only that it observes."""
     for name, text in (("title", seen.title), ("design", seen.design), ("methods", seen.methods)):
-        if text and any(hint in text for hint in (*_HINTS, *_MORE_HINTS)):
+        if text and has_any(text, _HINTS):
             verdict = _named(name, text)
             if verdict is not None:
                 return verdict
@@ -173,11 +181,11 @@ def _named(name: str, text: str) -> Verdict | None:
 
 
 def _has_reference(text: str) -> bool:
-    return any(words in text for words in ("gold standard", "reference standard", "predictive value", "gold-standard"))
+    return has_any(text, ("gold standard", "reference standard", "predictive value", "gold-standard"))
 
 
 def _may_observe(text: str) -> bool:
-    return any(word in text for word in ("spective", "observational", "longitudinal", "review", "records", "record"))
+    return has_any(text, ("spective", "observational", "longitudinal", "review", "record"))
 
 
 _CELL_TAGS = ("Cells, Cultured", "In Vitro Techniques", "Tumor Cells, Cultured", "Cell Line", "Cell Line, Tumor")

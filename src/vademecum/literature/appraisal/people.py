@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from vademecum.evidence.model import Design, Population
 from vademecum.literature.appraisal.view import View
+from vademecum.literature.words import has_any
 
 _PEOPLE = (
     r"(?:patients?|participants?|subjects?|women|men|children|infants|neonates|newborns|adolescents|adults"
@@ -36,6 +38,7 @@ _DIGITS = re.compile(r"[0-9]+(?:[, \u2009\u00a0\u202f][0-9]{3}){0,4}(?![0-9])")
 _SPELT_COUNT = re.compile(rf"(?P<n>{_SPELT})(?:[a-z][\w'/+-]*,? ){{0,6}}?{_PEOPLE}\b")
 _FIRST_WORD = re.compile(r"[a-z]+")
 _NUMBER_WORDS = frozenset({*_WORD_VALUES, "hundred", "thousand"})
+_NUMBER_STARTS = frozenset(word[:3] for word in _NUMBER_WORDS)
 _N_EQUALS = re.compile(r"n ?= ?(\d{1,3}(?:,\d{3})+|\d+)")
 _NAMED_N = re.compile(r"(?:participants?|patients|population|subjects|sample|volunteers) \($")
 _TRIALS = re.compile(
@@ -143,10 +146,12 @@ def _figures(text: str, start: int, end: int) -> Iterator[_Count]:
     """Numbers in digits before a noun for people."""
     for match in _DIGITS.finditer(text, start, end):
         at, stop = match.span()
+        if text[stop : stop + 1] != " " or not _worded(text, stop + 1):
+            continue
         if " " in match[0] and match[0].index(" ") < 2:  # "group 1 150 patients": the last group is the number
             at = match.start() + match[0].rindex(" ") + 1
         before = text[at - 1 : at] if at > start else ""
-        if before in _GLUED or before.isalnum() or text[stop : stop + 1] != " " or not _worded(text, stop + 1):
+        if before in _GLUED or before.isalnum():
             continue
         noun = _COUNTED.match(text, stop, end)
         if noun is not None and stop - at < 12:
@@ -163,6 +168,8 @@ def _worded(text: str, at: int) -> bool:
 def _spelt(text: str, start: int, end: int) -> Iterator[_Count]:
     """Numbers in words where sentences begin, or behind "total of"."""
     for at in _openings(text, start, end):
+        if text[at : at + 3] not in _NUMBER_STARTS:
+            continue
         first = _FIRST_WORD.match(text, at, end)
         match = _SPELT_COUNT.match(text, at, end) if first and first[0] in _NUMBER_WORDS else None
         if match is not None:
@@ -198,7 +205,7 @@ def _tier(text: str, count: _Count, start: int, end: int) -> int | None:
         after = after[aside.end() :]
     if _is_part(text[count.stop : count.end], after):
         return None
-    if _RANDOMISED_AFTER.match(after) or ("random" in before and _RANDOMISED_BEFORE.search(before)):
+    if _randomised(after) or ("random" in before and _RANDOMISED_BEFORE.search(before)):
         return 0
     if _ENROLLED_BEFORE.search(before) or _ENROLLED_AFTER.match(after):
         return 1
@@ -207,20 +214,25 @@ def _tier(text: str, count: _Count, start: int, end: int) -> int | None:
     return None
 
 
+def _randomised(after: str) -> bool:
+    return ("random" in after or "allocated to" in after) and _RANDOMISED_AFTER.match(after) is not None
+
+
 def _is_part(noun: str, after: str) -> bool:
     return (
         " control" in noun
         or _EXCLUDED.match(after) is not None
         or _PER.match(after) is not None
-        or _GROUP_AFTER.match(after) is not None
+        or (" to" in after and _GROUP_AFTER.match(after) is not None)
     )
 
 
 def _opens(seen: View, count: _Count) -> bool:
     """Whether the number opens a part headed "participants": "PARTICIPANTS 58,076 women"."""
-    return any(0 <= count.start - start < 5 for start in seen.people) and (
-        "control" not in seen.whole[count.stop : count.end]
-    )
+    for start in seen.people:
+        if 0 <= count.start - start < 5:
+            return "control" not in seen.whole[count.stop : count.end]
+    return False
 
 
 def _n_equals(seen: View) -> Iterator[tuple[int, Span]]:
@@ -288,6 +300,7 @@ _TAGS = {
     "Pregnant Women": Population.PREGNANCY,
     "Pregnant People": Population.PREGNANCY,
 }
+_TAG_NAMES = frozenset(_TAGS)
 _WORDS: tuple[tuple[Population, re.Pattern[str]], ...] = (
     (
         Population.PAEDIATRIC,
@@ -327,11 +340,20 @@ _ORDER = tuple(Population)
 
 def populations_of(seen: View) -> tuple[Population, ...]:
     """Ages and pregnancy by an indexer's check tags, else as the title and methods say."""
-    if not seen.mesh.isdisjoint(_TAGS):
-        found = {_TAGS[name] for name in seen.mesh if name in _TAGS}
-    else:
-        text = f"{seen.title} {seen.methods}"
-        if not any(hint in text for hint in _AGE_HINTS):
-            return ()
-        found = {population for population, pattern in _WORDS if pattern.search(text)}
+    tags = seen.mesh & _TAG_NAMES
+    if tags:
+        return _tagged(tags)
+    text = f"{seen.title} {seen.methods}"
+    if not has_any(text, _AGE_HINTS):
+        return ()
+    return _ordered({population for population, pattern in _WORDS if pattern.search(text)})
+
+
+@lru_cache(maxsize=1024)
+def _tagged(tags: frozenset[str]) -> tuple[Population, ...]:
+    """Kept, since few combinations of check tags cover nearly all citations."""
+    return _ordered({_TAGS[name] for name in tags})
+
+
+def _ordered(found: set[Population]) -> tuple[Population, ...]:
     return tuple(sorted(found, key=_ORDER.index))

@@ -8,6 +8,7 @@ from vademecum.evidence.model import Design
 from vademecum.literature.appraisal.levels import Included
 from vademecum.literature.appraisal.verdict import Verdict, first_of
 from vademecum.literature.appraisal.view import View
+from vademecum.literature.words import has_any
 
 _REVIEW_WORDS = re.compile(
     r"systematic(?:ally)? (?:literature )?(?:review|search)(?:ed)?|meta-?analys[ei]s"
@@ -36,7 +37,7 @@ def by_review_of_studies(seen: View) -> Verdict | None:
     if name:
         return Verdict(Design.META_ANALYSIS, f"publication type {name!r}")
     title, pooled = seen.title, "meta-analy" in seen.whole or "metaanaly" in seen.whole
-    if any(word in title for word in _GENES):
+    if has_any(title, _GENES):
         return None
     if "Systematic Review" in seen.types:
         did = pooled and _pools(seen.whole)
@@ -136,7 +137,7 @@ def by_narrative_review(seen: View) -> Verdict | None:
     match = _NARRATIVE_TITLE.search(seen.title)
     if match:
         return Verdict(Design.NARRATIVE_REVIEW, f"title: {match[0].strip(' :.')!r}")
-    if not any(hint in seen.whole for hint in _NARRATIVE_HINTS):
+    if not has_any(seen.whole, _NARRATIVE_HINTS):
         return None
     match = _NARRATIVE_TEXT.search(seen.whole)
     return Verdict(Design.NARRATIVE_REVIEW, f"abstract: {match[0].strip(' ,')!r}") if match else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
+from vademecum.literature.words import has_any
+
 _SPECIES = (
     r"mice|mouse|murine|rats?|rodents?|rabbits?|zebrafish|guinea pigs?|hamsters?|pigs|piglets?|porcine|swine"
     r"|dogs|canine|cats|feline|sheep|ovine|lambs|macaques?|monkeys|primates|drosophila|elegans|bovine|calves"
@@ -59,7 +61,7 @@ def animal_words(title: str, methods: str, whole: str, mesh: Set[str]) -> str | 
     match = _ANIMAL_TITLE.search(title)
     if match and not PEOPLE.search(title) and not PEOPLE.search(methods):
         return f"title: {match[0]!r}"
-    if not any(hint in methods for hint in _HINTS):
+    if not has_any(methods, _HINTS):
         return None
     match = _ANIMAL_DONE.search(methods)
     return f"methods: {match[0]!r}" if match and not PEOPLE.search(whole) else None

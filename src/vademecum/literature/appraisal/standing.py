@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from vademecum.evidence.model import Design
 from vademecum.literature.appraisal.verdict import Verdict, first_of, shown
@@ -29,9 +30,12 @@ _CONSENSUS = ("Consensus Development Conference", "Consensus Development Confere
 
 def by_indexed_standing(seen: View) -> Verdict | None:
     """Notices, comments, guidelines and protocols are no studies, whatever else they are tagged with."""
-    types = seen.types
-    if not types:
-        return None
+    return _standing(seen.types) if seen.types else None
+
+
+@lru_cache(maxsize=4096)
+def _standing(types: frozenset[str]) -> Verdict | None:
+    """Kept, since few combinations of types cover nearly all citations."""
     if types & _NOTICES:
         return Verdict(None, f"publication type {first_of(types, *_NOTICES)!r}: a notice, not a study")
     for design, names in ((Design.OPINION, _OPINIONS), (Design.GUIDELINE, _GUIDELINES), (Design.CONSENSUS, _CONSENSUS)):

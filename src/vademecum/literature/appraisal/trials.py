@@ -7,6 +7,7 @@ import re
 from vademecum.evidence.model import Design
 from vademecum.literature.appraisal.verdict import Verdict, first_of, shown
 from vademecum.literature.appraisal.view import View
+from vademecum.literature.words import has_any
 
 _NOT_RANDOM = re.compile(
     r"\b(?:non|not|quasi|pseudo|semi|un|without|no|mendelian|lack of|neither)[- ]*(?:being )?randomi[sz]\w*"
@@ -128,24 +129,39 @@ _SECONDARY_HINTS = (
 )
 
 
+_ANALYSES = ("secondary", "post", "ancillary", "retrospective", "exploratory", "further")
+_SUBSTUDIES = ("substudy", "sub-study", "ancillary study", "data from")
+
+
 def _secondary(seen: View) -> str | None:
     title = "analys" in seen.title or "sub" in seen.title
     match = _SECONDARY_TITLE.search(seen.title) if title else None
     if match and ("trial" in seen.title or "random" in seen.title or "Randomized Controlled Trial" in seen.types):
         return f"title: {shown(match)!r} (trial)"
-    if not any(hint in seen.whole for hint in _SECONDARY_HINTS):
+    if not has_any(seen.whole, _SECONDARY_HINTS):
         return None
-    match = _SECONDARY.search(seen.methods) or _SECONDARY.search(seen.title)
+    match = _searched(seen.methods) or _searched(seen.title)
     if match is None and seen.methods != seen.whole:
-        match = _SECONDARY.search(seen.whole)
+        match = _searched(seen.whole)
     return f"abstract: {shown(match)!r} (trial)" if match else None
 
 
+def _searched(text: str) -> re.Match[str] | None:
+    """Every form of words needs "analys" and one of a few others, or "data from", or a study below another."""
+    if ("analys" in text and has_any(text, _ANALYSES)) or has_any(text, _SUBSTUDIES):
+        return _SECONDARY.search(text)
+    return None
+
+
 def _blinding(seen: View) -> Design:
-    text = f"{seen.title} {seen.whole}"
-    if _BLIND.search(text) or "Double-Blind Method" in seen.mesh:
+    if "Double-Blind Method" in seen.mesh:
         return Design.RCT_BLIND
-    return Design.RCT_OPEN if _OPEN.search(text) else Design.RCT
+    text = f"{seen.title} {seen.whole}"
+    if has_any(text, ("double", "triple")) and has_any(text, ("blind", "mask")) and _BLIND.search(text):
+        return Design.RCT_BLIND
+    if has_any(text, ("open", "blinded", "unmasked")) and _OPEN.search(text):
+        return Design.RCT_OPEN
+    return Design.RCT
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -170,11 +186,26 @@ _SINGLE_ARM = re.compile(
 )
 
 
+_ARMS = (
+    "single arm",
+    "single-arm",
+    "single group",
+    "single-group",
+    "one arm",
+    "one-arm",
+    "uncontrolled",
+    "open label",
+    "open-label",
+)
+
+
 def by_trial_without_randomisation(seen: View) -> Verdict | None:
     """Trials that say they were not randomised, or had one arm."""
     trial = first_of(seen.types, "Controlled Clinical Trial")
     for name, text in (("title", seen.title), ("design", seen.design), ("methods", seen.methods)):
-        if "arm" in text or "single" in text or "label" in text or "uncontrolled" in text:
+        if not text:
+            continue
+        if ("arm" in text or "single" in text or "label" in text or "uncontrolled" in text) and has_any(text, _ARMS):
             match = _SINGLE_ARM.search(text)
             if match:
                 return Verdict(Design.SINGLE_ARM, f"{name}: {shown(match)!r}")

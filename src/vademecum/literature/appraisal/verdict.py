@@ -17,7 +17,10 @@ class Verdict(NamedTuple):
 
 def first_of(types: frozenset[str], *names: str) -> str | None:
     """The first of `names` that is among `types`."""
-    return next((name for name in names if name in types), None)
+    for name in names:
+        if name in types:
+            return name
+    return None
 
 
 def shown(match: re.Match[str]) -> str:

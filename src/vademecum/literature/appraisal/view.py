@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -15,8 +16,10 @@ FRONT = 4_000  # characters of a full text read for its design when it has no ab
 _PEOPLE = re.compile(
     r"^(?:study )?(?:patients?|participants?|population|subjects|sample|study sample)(?: sample)?$", re.I
 )
-_METHODS = frozenset({Role.DESIGN, Role.METHODS, Role.METHODS_AND_RESULTS, Role.OBJECTIVE})
-_COUNTED = _METHODS | {Role.RESULTS, Role.UNLABELLED, Role.OTHER, Role.BACKGROUND}
+# Tuples, since a look-up in a set calls the enum's hash, which is written in Python and slow.
+_METHODS = (Role.DESIGN, Role.METHODS, Role.METHODS_AND_RESULTS, Role.OBJECTIVE)
+_PLAIN = (Role.UNLABELLED, Role.OTHER)
+_COUNTED = (Role.RESULTS, *_METHODS, *_PLAIN)
 
 
 class View(msgspec.Struct, frozen=True):
@@ -38,24 +41,24 @@ def view(record: Record, body: Document) -> View:
     """The record laid out for the rules."""
     cut = _front(record, body)
     lower = lowered(body.text)
-    design = " ".join(lower[region.start : region.end] for region in cut if region.role is Role.DESIGN)
+    design = " ".join([lower[region.start : region.end] for region in cut if region.role is Role.DESIGN])
     methods = [region for region in cut if region.role in _METHODS]
-    plain = methods or [region for region in cut if region.role in (Role.UNLABELLED, Role.OTHER)]
-    counted = tuple((region.start, region.end) for region in cut if _counts(region, bool(methods)))
+    plain = methods or [region for region in cut if region.role in _PLAIN]
+    counting = _COUNTED if methods else (*_COUNTED, Role.BACKGROUND)
     title = lowered(record.title)
     done = " ".join([lower[region.start : region.end] for region in plain])
     mesh = frozenset([heading.name for heading in record.mesh])
     return View(
         title=title,
-        types=frozenset(record.publication_types),
+        types=_set_of(record.publication_types),
         mesh=mesh,
         whole=lower,
         design=design,
         methods=done,
         animal=animal_words(title, done, lower, mesh),
-        counted=counted,
-        people=tuple(region.start + len(region.opening) for region in cut if _PEOPLE.search(region.label)),
-        funding=tuple((region.start, region.end) for region in cut if region.role is Role.FUNDING),
+        counted=tuple([(region.start, region.end) for region in cut if region.role in counting]),
+        people=tuple([region.start + len(region.opening) for region in cut if _is_people(region.label)]),
+        funding=tuple([(region.start, region.end) for region in cut if region.role is Role.FUNDING]),
     )
 
 
@@ -65,8 +68,15 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _counts(region: Region, structured: bool) -> bool:
-    return region.role in _COUNTED and not (structured and region.role is Role.BACKGROUND)
+@lru_cache(maxsize=4096)
+def _set_of(types: tuple[str, ...]) -> frozenset[str]:
+    """One set for all records with the same types, so that what follows from it can be kept too."""
+    return frozenset(types)
+
+
+@lru_cache(maxsize=4096)
+def _is_people(label: str) -> bool:
+    return _PEOPLE.search(label) is not None
 
 
 def _front(record: Record, body: Document) -> list[Region]:
