@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import pairwise
+from sys import intern
 
 import tantivy
 
@@ -45,14 +46,19 @@ _INVISIBLE = {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u2060\ufeff"}
 _FOLDED = _RAISED | _LOWERED | _SIGNS | _INVISIBLE
 
 _UNIT = r"(?:mg|g|kg|mcg|[uµμn]g|m[lL]|[µμ]?[lL]|dL|dl|mmol|[uµμ]mol|nmol|IU|U|mEq|mm|cm|Gy|Hz|kcal|mmHg|%)"
-_AMOUNT = re.compile(rf"(?<![A-Za-z/])([0-9])[ \u00a0\u2009\u202f](?={_UNIT}(?![A-Za-z]))")
-_NUMBERED_NAME = re.compile(
-    r"([A-Z][A-Z0-9])[ \u00a0](?=(?:[0-9]{1,2}|alpha|beta|gamma|[αβγκ])(?![\w.,%/~^⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻-]))"
+_GAP = "[ \u00a0\u2009\u202f]"
+_BEFORE_UNIT = rf"(?={_UNIT}(?![A-Za-z]))"
+_AMOUNT = rf"(?<=[0-9].)(?<![A-Za-z/]..){_BEFORE_UNIT}"
+_NUMBERED_NAME = (  # of "IL 6 mg" the amount is kept
+    rf"(?<=[A-Z][A-Z0-9][ \u00a0])(?=(?:[0-9]{{1,2}}(?!{_GAP}{_BEFORE_UNIT})|alpha|beta|gamma|[αβγκ])"
+    r"(?![\w.,%/~^⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻-]))"
 )
+# One pass over the text: what comes before is looked at last, since a search for plain characters is the fastest.
+_BOUND = re.compile(rf"[A-Z0-9]{_GAP}(?:{_AMOUNT}|{_NUMBERED_NAME})")
 _MICRO = re.compile(r"(?:µ|μ)(?=(?:g|l|L|m|M|mol|mol/L|U|Ci)(?![a-z]))|(?<![a-z])u(?=(?:g|mol)(?![a-z]))")
 
 _RAISED_RUN = re.compile(r"\^([0-9+\-ni^]+)")
-_SPLIT = re.compile(r"[^a-z0-9.,'+%/\-~^&]+")
+_PIECE = re.compile(r"[a-z0-9.,'+%/\-~^&]+")
 _OPENING = "([{\"'“"
 _CLOSING = ".,;:)]}\"'”?!"
 _EDGE = ".,'+-/~^&%"
@@ -60,6 +66,7 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _AMOUNT_RUN = re.compile(r"([0-9]+(?:[.,][0-9]+)*)[~-]?([a-z%]+)((?:[/^].*)?)")
 _NAMED_GREEK = re.compile(r"([a-z]{2,5}[0-9]{0,2}|[0-9]{1,2})(alpha|beta|gamma|delta|kappa)")
+_JOINT = re.compile(r"[-/~&'+^%]+|,(?![0-9]{3}(?![0-9]))|\.(?![0-9])|(?<![0-9])\.")
 _PART = re.compile(r"[-/~&.,'+^%]+")
 _LENGTHS = frozenset(["m", "cm", "mm", "dm", "km", "kg", "s"])
 _UNIT_WORDS = "mg g kg mcg ng ml l dl mcl mmol mcmol nmol iu u meq mm cm gy hz kcal mmhg %"
@@ -75,8 +82,8 @@ class _Memory(dict[str, str]):
         if len(self) > 400_000:
             self.clear()
         core = run.lstrip(_OPENING).rstrip(_CLOSING)
-        found = " ".join(_tokens_of_run(run)) if core == run else self[core]
-        self[run] = found
+        found = self[core] if core != run else intern(" ".join(_tokens_of_run(run)))
+        self[run] = found if found != run else run  # few strings, so that more of them stay in the processor's cache
         return found
 
 
@@ -104,16 +111,17 @@ def tokens(text: str) -> list[str]:
 
 def _bound(text: str) -> str:
     """Amounts and numbered names without the space inside: "10 mg", "IL 6" and "TNF alpha" are one thing each."""
-    return _NUMBERED_NAME.sub(r"\1~", _AMOUNT.sub(r"\1~", text))
+    return _BOUND.sub(lambda match: match[0][0] + "~", text)
 
 
 def _tokens_of_run(run: str) -> list[str]:
     if run in _NAMES_LIKE_STOP_WORDS:
         return [run.lower()]
-    found: list[str] = []
-    for piece in _SPLIT.split(_folded(run)):
-        if any(character.isalnum() for character in piece):
-            found.extend(_tokens_of_piece(piece))
+    plain = _folded(run)
+    if plain.isascii() and plain.isalpha():
+        found = _word(plain)  # most runs: nothing to take apart
+    else:
+        found = [token for piece in _PIECE.findall(plain) for token in _tokens_of_piece(piece)]
     return [token for token in found if len(token) <= _LONGEST]
 
 
@@ -127,17 +135,19 @@ def _folded(run: str) -> str:
 
 
 def _tokens_of_piece(piece: str) -> list[str]:
-    piece = _RAISED_RUN.sub(lambda match: "^" + match.group(1).replace("^", ""), piece)
-    charged = piece.rstrip(".,'-/~^&%").endswith("+")
+    raised = "^" in piece
+    if raised:
+        piece = _RAISED_RUN.sub(lambda match: "^" + match.group(1).replace("^", ""), piece)
+    charged = "+" in piece and piece.rstrip(".,'-/~^&%").endswith("+")
     body = _shorn(piece)
     if not body:
         return []
-    amount = _AMOUNT_RUN.fullmatch(body if "^" not in piece else piece.strip(".,'-/~&%"))
+    amount = _AMOUNT_RUN.fullmatch(piece.strip(".,'-/~&%") if raised else body)
     if amount and amount.group(2) in _UNITS:
         number, unit, rest = amount.groups()
         value = _number(number)
         return [value, *(_tokens_of_piece(unit + rest) if rest else [unit]), value + unit]
-    if "^" in body or "^" in piece:
+    if raised:
         return _with_raised(piece.strip(".,'-/~&%"))
     return _plain(body, charged=charged)
 
@@ -192,7 +202,7 @@ def _compound(body: str) -> list[str]:
 def _chunks(body: str) -> list[str]:
     """Cut at joints, but not at the point of a decimal number."""
     chunks: list[str] = []
-    for piece in re.split(r"[-/~&'+^%]+|,(?![0-9]{3}(?![0-9]))|\.(?![0-9])|(?<![0-9])\.", body):
+    for piece in _JOINT.split(body):
         if piece:
             chunks.append(piece.replace(",", ""))
     return chunks
