@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from vademecum.literature.appraisal.view import View
 from vademecum.literature.records import Record
+from vademecum.literature.words import has_any
 
 _MAKERS = (
     "abbott|abbvie|actelion|allergan|almirall|alnylam|amgen|astellas|astra ?zeneca|basilea|bayer|biogen"
@@ -40,6 +41,21 @@ _NO_INDUSTRY = re.compile(
     r"|\bno funding (?:was received|source)",
     re.I,
 )
+_NOBODY = (
+    "no industry",
+    "no commercial",
+    "no pharma",
+    "none",
+    "no external",
+    "no specific",
+    "no outside",
+    "no funding",
+    "no financial",
+)
+_PAYERS = ("industry", "manufacturer", "company", "commercially")
+_PAID = ("funded", "sponsored", "financed", "supported", "funding")
+"""Letters without which the patterns above cannot match."""
+
 _NEGATED = re.compile(r"\bnot? (?:\w+ )?$", re.I)
 
 
@@ -64,10 +80,11 @@ def industry_of(record: Record, text: str, seen: View) -> bool | None:
     whole = seen.whole
     if not ("fund" in whole or "sponsor" in whole or "financed" in whole or "supported by" in whole):
         return None
-    if _NO_INDUSTRY.search(whole) or any(part.strip(" .").lower() in ("none", "no funding") for part in headed):
+    if (has_any(whole, _NOBODY) and _NO_INDUSTRY.search(whole)) or any(part.strip(" .").lower() in ("none", "no funding") for part in headed):
         return False
-    match = _INDUSTRY.search(whole)
+    match = _INDUSTRY.search(whole) if has_any(whole, _PAYERS) else None
     if match and not _NEGATED.search(whole, max(0, match.start() - 20), match.start()):
         return True
-    payers = (found[1] for found in _FUNDED.finditer(whole))
+    first = min([at for word in _PAID if (at := whole.find(word)) >= 0], default=len(whole))
+    payers = (found[1] for found in _FUNDED.finditer(whole, first))
     return True if any(_COMPANY.search(payer) for payer in payers) else None

@@ -42,6 +42,11 @@ _CASE_HINTS = (
 )
 
 
+def _may_be_case(whole: str) -> bool:
+    """Whether the word or an age is there: without both no pattern for a case decides."""
+    return "case" in whole or "-old " in whole or " old " in whole
+
+
 def by_case(seen: View) -> Verdict | None:
     """Reports of one case and series of cases."""
     if "case" in seen.title:
@@ -58,7 +63,7 @@ def by_case(seen: View) -> Verdict | None:
             return Verdict(Design.CASE_SERIES, f"{name}: {shown(match)!r}")
     if indexed:
         return Verdict(Design.CASE_REPORT, "publication type 'Case Reports'")
-    if has_any(seen.whole, _CASE_HINTS):
+    if _may_be_case(seen.whole) and has_any(seen.whole, _CASE_HINTS):
         match = _CASE_TEXT.search(seen.whole)
         person = _ONE_PERSON.search(seen.whole)
         if match and (person or "case" in match[0]):
@@ -109,42 +114,24 @@ _EARLIER = re.compile(
     r"|unlike|large)\s(?:[\w-]+ ){0,2}$"
 )
 
-_STATED: tuple[tuple[Design, str, re.Pattern[str]], ...] = (
-    (Design.PHARMACOVIGILANCE, "", _SIGNALS),
-    (Design.DIAGNOSTIC_ACCURACY, "accuracy", _ACCURACY),
-    (Design.CASE_CONTROL, "control", _CASE_CONTROL),
-    (Design.CROSS_SECTIONAL, "sectional", _CROSS),
-    (Design.COHORT, "cohort", _COHORT),
-    (Design.COHORT, "cohort", _FOLLOWED),
-    (Design.QUALITATIVE, "", _QUALITATIVE),
+_STATED: tuple[tuple[Design, tuple[str, ...], re.Pattern[str]], ...] = (
+    (Design.PHARMACOVIGILANCE, ("faers", "vigi", "disproport", "adverse event rep"), _SIGNALS),
+    (Design.DIAGNOSTIC_ACCURACY, ("accuracy",), _ACCURACY),
+    (Design.CASE_CONTROL, ("case-control", "case control"), _CASE_CONTROL),
+    (Design.CROSS_SECTIONAL, ("sectional",), _CROSS),
+    (Design.COHORT, ("cohort",), _COHORT),
+    (Design.COHORT, ("cohort",), _FOLLOWED),
+    (Design.QUALITATIVE, ("qualitative", "interview", "focus group", "themat", "theory"), _QUALITATIVE),
 )
-_HINTS = (
-    "faers",
-    "vigi",
-    "pharmacovig",
-    "disproport",
-    "adverse event rep",
-    "accuracy",
-    "case-control",
-    "case control",
-    "cross-sectional",
-    "cross sectional",
-    "cohort",
-    "qualitative",
-    "interview",
-    "focus group",
-    "themat",
-    "theory",
-)
+"""What a design calls itself, behind letters without which its pattern cannot match."""
 
 
 def by_observation(seen: View) -> Verdict | None:
     """What an observational study calls itself; then its check tags; then only that it observes."""
     for name, text in (("title", seen.title), ("design", seen.design), ("methods", seen.methods)):
-        if text and has_any(text, _HINTS):
-            verdict = _named(name, text)
-            if verdict is not None:
-                return verdict
+        verdict = _named(name, text) if text else None
+        if verdict is not None:
+            return verdict
     if "sensitivity" in seen.whole and "specificity" in seen.whole and _has_reference(seen.whole):
         return Verdict(Design.DIAGNOSTIC_ACCURACY, "abstract: sensitivity and specificity against a reference standard")
     tag = first_of(seen.mesh, *_TAGS)
@@ -172,8 +159,8 @@ _TAGS = {
 
 
 def _named(name: str, text: str) -> Verdict | None:
-    for design, hint, pattern in _STATED:
-        if hint in text:
+    for design, hints, pattern in _STATED:
+        if has_any(text, hints):
             for match in pattern.finditer(text):
                 if not _EARLIER.search(text, max(0, match.start() - 40), match.start()):
                     return Verdict(design, f"{name}: {shown(match)!r}")

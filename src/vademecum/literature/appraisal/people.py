@@ -168,21 +168,23 @@ def _worded(text: str, at: int) -> bool:
 def _spelt(text: str, start: int, end: int) -> Iterator[_Count]:
     """Numbers in words where sentences begin, or behind "total of"."""
     for at in _openings(text, start, end):
-        if text[at : at + 3] not in _NUMBER_STARTS:
-            continue
         first = _FIRST_WORD.match(text, at, end)
         match = _SPELT_COUNT.match(text, at, end) if first and first[0] in _NUMBER_WORDS else None
         if match is not None:
             yield _Count(_value(match["n"]), at, at + len(match["n"].rstrip(" -")), match.end())
 
 
-def _openings(text: str, start: int, end: int) -> Iterator[int]:
-    yield start
+def _openings(text: str, start: int, end: int) -> list[int]:
+    """Where a number may open, if the letters there are those of one: most sentences begin with another word."""
+    found = [start]
     for mark in (". ", "total of ", ": ", "included ", "; "):
         at = text.find(mark, start, end)
         while at >= 0:
-            yield at + len(mark)
-            at = text.find(mark, at + 1, end)
+            at += len(mark)
+            if text[at : at + 3] in _NUMBER_STARTS:
+                found.append(at)
+            at = text.find(mark, at - len(mark) + 1, end)
+    return found
 
 
 def _counted(seen: View) -> Iterator[tuple[int, Span, int]]:
@@ -209,7 +211,7 @@ def _tier(text: str, count: _Count, start: int, end: int) -> int | None:
         return 0
     if _ENROLLED_BEFORE.search(before) or _ENROLLED_AFTER.match(after):
         return 1
-    if _WEAK_BEFORE.search(before) and _UNDERWENT_AFTER.match(after):
+    if _WEAK_BEFORE.search(before[-10:]) and _UNDERWENT_AFTER.match(after):
         return 2
     return None
 

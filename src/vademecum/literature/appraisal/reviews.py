@@ -36,7 +36,7 @@ def by_review_of_studies(seen: View) -> Verdict | None:
     name = first_of(seen.types, "Network Meta-Analysis", "Meta-Analysis")
     if name:
         return Verdict(Design.META_ANALYSIS, f"publication type {name!r}")
-    title, pooled = seen.title, "meta-analy" in seen.whole or "metaanaly" in seen.whole
+    title, pooled = seen.title, "meta" in seen.whole and has_any(seen.whole, ("meta-analy", "metaanaly"))
     if has_any(title, _GENES):
         return None
     if "Systematic Review" in seen.types:
