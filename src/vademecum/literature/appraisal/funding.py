@@ -80,7 +80,9 @@ def industry_of(record: Record, text: str, seen: View) -> bool | None:
     whole = seen.whole
     if not ("fund" in whole or "sponsor" in whole or "financed" in whole or "supported by" in whole):
         return None
-    if (has_any(whole, _NOBODY) and _NO_INDUSTRY.search(whole)) or any(part.strip(" .").lower() in ("none", "no funding") for part in headed):
+    if (has_any(whole, _NOBODY) and _NO_INDUSTRY.search(whole)) or any(
+        part.strip(" .").lower() in ("none", "no funding") for part in headed
+    ):
         return False
     match = _INDUSTRY.search(whole) if has_any(whole, _PAYERS) else None
     if match and not _NEGATED.search(whole, max(0, match.start() - 20), match.start()):

@@ -49,7 +49,7 @@ LEVELS: dict[Design, Level] = {
     Design.GUIDELINE: Level(None, "a guideline grades its own recommendations"),
     Design.LABELLING: Level(None, "product labelling"),
 }
-_REVIEWS = frozenset({Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW})
+REVIEWS = frozenset({Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW})
 
 
 class Included(NamedTuple):
@@ -62,7 +62,7 @@ class Included(NamedTuple):
 
 def level_of(design: Design, included: Included) -> Level:
     """The level of a design. A review has the level of the weakest design it says it includes."""
-    if design not in _REVIEWS:
+    if design not in REVIEWS:
         return LEVELS[design]
     if included.others:
         return Level(4, "systematic review that includes designs of level 4")

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from vademecum.evidence.model import Design, Population
+from vademecum.literature.appraisal.levels import REVIEWS
 from vademecum.literature.appraisal.view import View
 from vademecum.literature.words import has_any
 
@@ -105,7 +106,7 @@ Span = tuple[int, int]
 
 def participants_of(seen: View, design: Design | None) -> tuple[int, Span] | None:
     """The people randomised, else enrolled, as one stated number with the place of its digits or words."""
-    if design in (Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW):
+    if design in REVIEWS:
         return _decided([(value, span) for value, span in _of_trials(seen)])
     tiers: tuple[list[tuple[int, Span]], ...] = ([], [], [])
     for value, span, tier in _counted(seen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vademecum.evidence.model import Design
-from vademecum.literature.appraisal.levels import Included
+from vademecum.literature.appraisal.levels import REVIEWS, Included
 from vademecum.literature.appraisal.verdict import Verdict, first_of
 from vademecum.literature.appraisal.view import View
 from vademecum.literature.words import has_any
@@ -156,10 +156,13 @@ _COHORTS = re.compile(
 )
 
 
+_NOTHING = Included()
+
+
 def included_designs(design: Design, seen: View) -> Included:
     """Which designs a systematic review says it includes; nothing for anything else."""
-    if design not in (Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW):
-        return Included()
+    if design not in REVIEWS:
+        return _NOTHING
     text = f"{seen.title} {seen.methods}"
     return Included(
         randomised=any(

@@ -19,6 +19,7 @@ _PEOPLE = re.compile(
 # Tuples, since a look-up in a set calls the enum's hash, which is written in Python and slow.
 _METHODS = (Role.DESIGN, Role.METHODS, Role.METHODS_AND_RESULTS, Role.OBJECTIVE)
 _PLAIN = (Role.UNLABELLED, Role.OTHER)
+_DESIGN, _FUNDING = Role.DESIGN, Role.FUNDING  # an enum's member is slow to look up as well
 _COUNTED = (Role.RESULTS, *_METHODS, *_PLAIN)
 
 
@@ -41,8 +42,8 @@ def view(record: Record, body: Document) -> View:
     """The record laid out for the rules."""
     cut = _front(record, body)
     lower = lowered(body.text)
-    design = " ".join([lower[region.start : region.end] for region in cut if region.role is Role.DESIGN])
     methods = [region for region in cut if region.role in _METHODS]
+    design = " ".join([lower[region.start : region.end] for region in methods if region.role is _DESIGN])
     plain = methods or [region for region in cut if region.role in _PLAIN]
     counting = _COUNTED if methods else (*_COUNTED, Role.BACKGROUND)
     title = lowered(record.title)
@@ -58,7 +59,7 @@ def view(record: Record, body: Document) -> View:
         animal=animal_words(title, done, lower, mesh),
         counted=tuple([(region.start, region.end) for region in cut if region.role in counting]),
         people=tuple([region.start + len(region.opening) for region in cut if _is_people(region.label)]),
-        funding=tuple([(region.start, region.end) for region in cut if region.role is Role.FUNDING]),
+        funding=tuple([(region.start, region.end) for region in cut if region.role is _FUNDING]),
     )
 
 

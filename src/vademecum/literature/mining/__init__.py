@@ -30,7 +30,7 @@ SHORTEST, LONGEST = 12, 1_500
 """Characters of a sentence worth reading: below is debris, above is a table or a list that lost its line breaks."""
 
 _DIGIT = re.compile(r"[0-9]")
-_SILENT = frozenset({Role.FUNDING, Role.REGISTRATION})
+_SILENT = (Role.FUNDING, Role.REGISTRATION)
 
 
 def mine(record: Record, document: Document) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from vademecum.literature.mining.sentence import Sentence
 from vademecum.literature.records import RecordKind
 from vademecum.literature.regions import Role
+from vademecum.literature.words import has_any
 
 
 class Advice(NamedTuple):
@@ -23,7 +24,7 @@ class Advice(NamedTuple):
 
 
 _CLINICAL = frozenset({RecordKind.GUIDELINE, RecordKind.LABEL})
-_OWN_WORDS = frozenset({Role.CONCLUSIONS, Role.DISCUSSION, Role.UNLABELLED, Role.OTHER})
+_OWN_WORDS = (Role.UNLABELLED, Role.CONCLUSIONS, Role.DISCUSSION, Role.OTHER)  # a set would call the enum's slow hash
 
 _RESEARCH = re.compile(
     r"\b(?:further|future|more|additional|larger|prospective|long-term"
@@ -149,7 +150,7 @@ _HINTS = ("should", "recommend", "suggest", "must", "consider", "advise", "ought
 def _may_advise(sentence: Sentence) -> bool:
     if sentence.kind in _CLINICAL:
         return True
-    return sentence.role in _OWN_WORDS and any(hint in sentence.low for hint in _HINTS)
+    return sentence.role in _OWN_WORDS and has_any(sentence.low, _HINTS)
 
 
 def _worded(sentence: Sentence) -> tuple[str, str] | None:

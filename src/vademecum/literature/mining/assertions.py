@@ -8,6 +8,7 @@ from typing import NamedTuple
 from vademecum.literature.mining.sentence import Sentence
 from vademecum.literature.records import RecordKind
 from vademecum.literature.regions import Role
+from vademecum.literature.words import has_any
 
 
 class Assertion(NamedTuple):
@@ -57,7 +58,7 @@ _DENIES = re.compile(
     r"|impact|influence|role|indication|need|change|link|gain)|\bneither\b|\bfail(?:s|ed)? to\b|\black of\b"
     r"|\bunlikely\b"
 )
-_OWN = frozenset({Role.UNLABELLED, Role.DISCUSSION, Role.OTHER})
+_OWN = (Role.UNLABELLED, Role.DISCUSSION, Role.OTHER)
 
 
 def conclusion_in(sentence: Sentence) -> Assertion | None:
@@ -76,7 +77,7 @@ def conclusion_in(sentence: Sentence) -> Assertion | None:
         rule = "words that conclude"
     else:
         return None
-    if any(hint in low for hint in _DOUBTS) and _NOT_CONCLUSION.search(low):
+    if has_any(low, _DOUBTS) and _NOT_CONCLUSION.search(low):
         return None
     hedge = _HEDGE.search(low)
     return Assertion(rule, hedge[0] if hedge else None, _DENIES.search(low) is not None)
@@ -101,7 +102,7 @@ _HINTS = (
 
 
 def _may_conclude(low: str) -> bool:
-    return any(hint in low for hint in _HINTS)
+    return has_any(low, _HINTS)
 
 
 # --- contraindications -----------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ def contraindication_in(sentence: Sentence) -> Assertion | None:
     return Assertion("contraindicated", None, denied)
 
 
-_SETTING = frozenset({Role.BACKGROUND, Role.OBJECTIVE, Role.METHODS, Role.DESIGN})
+_SETTING = (Role.BACKGROUND, Role.OBJECTIVE, Role.METHODS, Role.DESIGN)
 
 
 def _listed(sentence: Sentence) -> Assertion | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from vademecum.literature.findings import Figure, Role
+from vademecum.literature.words import has_any
 
 _WHOLE_N = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]+)"
 _UNSIGNED = rf"(?<![0-9.,·])(?:{_WHOLE_N}(?:[.·][0-9]+)?|[.·][0-9]+)(?![0-9])(?![.,·][0-9])"
@@ -163,7 +164,7 @@ _MEASURE_HINTS = (
 
 def _measures(text: str) -> Measures:
     """The measures of effect a sentence names, with where it names them first."""
-    if not any(hint in text for hint in _MEASURE_HINTS):
+    if not has_any(text, _MEASURE_HINTS):
         return []
     return [(name, match) for name, pattern in _MEASURES if (match := pattern.search(text))]
 
@@ -271,7 +272,7 @@ _NOT_MEANS = ("median", "effect size", "coefficient", "slope", "difference", "ra
 
 def _means(text: str) -> Iterator[Found]:
     low = text.lower()
-    if ("±" in text or "+" in text) and not any(word in low for word in _NOT_MEANS):
+    if ("±" in text or "+" in text) and not has_any(low, _NOT_MEANS):
         for match in _SPREAD.finditer(text):
             yield Role.MEAN, match.span("mean"), None, match["unit"]
             yield Role.SPREAD, match.span("spread"), None, match["unit"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from vademecum.literature.words import has_any
+
 _GATE = ("grade", "class ", "level", "recommendation", "certainty", "quality", "(a", "(b", "(c", "(d", "evidence")
 _STRENGTH = r"(?:strong(?:ly)?|weak|conditional|discretionary)"
 _SURE = r"(?:very low|very-low|low|moderate|high)"
@@ -26,7 +28,7 @@ def grade_in(text: str, low: str) -> str | None:
     >>> grade_in("Offer it (Grade 1B).", "offer it (grade 1b).")
     'Grade 1B'
     """
-    if not any(word in low for word in _GATE):
+    if not has_any(low, _GATE):
         return None
     match = _GRADE.search(low)
     if match is None:

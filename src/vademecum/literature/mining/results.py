@@ -7,6 +7,7 @@ import re
 from vademecum.literature.mining.sentence import Sentence
 from vademecum.literature.records import RecordKind
 from vademecum.literature.regions import Role
+from vademecum.literature.words import has_any
 
 _STRONG = re.compile(
     r"\bp(?:[- ]?values?)? ?(?:[=<>≤≥]|</|>/|of 0?\.)|\b9[059] ?% ?(?:ci\b|confidence|credible)|\b(?:odds"
@@ -48,7 +49,8 @@ _DENIES = re.compile(
     r"|change|improve|increase|reduc|relation)|\bdid not\b|\bnon-?significant\b|\bnot significant|\bns\b"
 )
 
-_TOLD = frozenset({Role.RESULTS, Role.METHODS_AND_RESULTS})
+_TOLD = (Role.RESULTS, Role.METHODS_AND_RESULTS)
+_MAY_TELL = (Role.UNLABELLED, Role.DISCUSSION, Role.OTHER)
 _LABEL_STUDIES = frozenset({"34092-7", "34084-4", "43685-7", "34071-1"})
 
 
@@ -67,26 +69,22 @@ def is_result(sentence: Sentence) -> bool:
         return bool(found) and not (sentence.role is Role.METHODS_AND_RESULTS and _set_up(low))
     if sentence.role is Role.CONCLUSIONS:
         return ("%" in low or _STRONG.search(low) is not None) and _reported(low)
-    if sentence.role not in (Role.UNLABELLED, Role.DISCUSSION, Role.OTHER):
+    if sentence.role not in _MAY_TELL:
         return False
-    if _COMMON.search(low) or _set_up(low):
-        return False
-    return _STRONG.search(low) is not None or ("%" in low and _reported(low))
+    told = _STRONG.search(low) is not None or ("%" in low and _reported(low))
+    return told and not _COMMON.search(low) and not _set_up(low)
 
 
 def denies(low: str) -> bool:
     """Whether the result is that nothing was found."""
-    return (
-        any(hint in low for hint in ("no ", "not ", "non", "neither", "nor ", "without", "ns"))
-        and _DENIES.search(low) is not None
-    )
+    return has_any(low, ("no ", "not ", "non", "neither", "nor ", "without", "ns")) and _DENIES.search(low) is not None
 
 
 _PLAIN_CUES = ("%", "±", "+/-", " vs ", " vs. ", " versus ", " mean ", " median ", " average ")
 
 
 def _has_cue(low: str) -> bool:
-    return any(cue in low for cue in _PLAIN_CUES) or _CUE.search(low) is not None
+    return has_any(low, _PLAIN_CUES) or _CUE.search(low) is not None
 
 
 def _reported(low: str) -> bool:
