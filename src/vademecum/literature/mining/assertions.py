@@ -101,8 +101,15 @@ _HINTS = (
 )
 
 
+_CONCLUDING = (
+    *("conclu", "sum", "together", "collectively", "suggest", "indicat", "demonstrat", "show", "support", "confirm"),
+    *("establish", "reveal", "identif", "highlight", "underscore", "impli", "imply", "argue"),
+)
+"""Letters without which _TRIGGER cannot match."""
+
+
 def _may_conclude(low: str) -> bool:
-    return has_any(low, _HINTS)
+    return has_any(low, _HINTS) and has_any(low, _CONCLUDING)
 
 
 # --- contraindications -----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ _STRONG = re.compile(
     r"|hazards?|risk|rate|prevalence) ratios?\b[^.]{0,40}\d"
     r"|\brelative (?:risk|rate)s?\b[^.]{0,60}\d|\b[ah]?(?:or|hr|rr) ?[=:,]? ?\d*\.\d"
 )
+_STRONG_HINTS = ("=", "<", ">", "≤", "≥", "%", "ratio", "relative ", "of 0.", "of .")
 _CUE = re.compile(
     r"[0-9] ?%|[0-9] ?per ?cent\b|±|\+/-|\b[0-9]+(?:,[0-9]{3})? (?:out )?of (?:the |these )?[0-9]"
     r"|\b[0-9]+/[0-9]{2,}\b|\b(?:mean|median|average|versus|vs)\b|\bn ?= ?[0-9]"
@@ -65,14 +66,19 @@ def is_result(sentence: Sentence) -> bool:
     if sentence.kind in (RecordKind.TRIAL_REGISTRATION, RecordKind.GUIDELINE):
         return False
     if sentence.role in _TOLD:
-        found = _has_cue(low) or _STRONG.search(low) or (_COUNTED.search(low) and _PAST.search(low))
+        found = _has_cue(low) or _is_strong(low) or (_COUNTED.search(low) and _PAST.search(low))
         return bool(found) and not (sentence.role is Role.METHODS_AND_RESULTS and _set_up(low))
     if sentence.role is Role.CONCLUSIONS:
-        return ("%" in low or _STRONG.search(low) is not None) and _reported(low)
+        return ("%" in low or _is_strong(low)) and _reported(low)
     if sentence.role not in _MAY_TELL:
         return False
-    told = _STRONG.search(low) is not None or ("%" in low and _reported(low))
+    told = _is_strong(low) or ("%" in low and _reported(low))
     return told and not _COMMON.search(low) and not _set_up(low)
+
+
+def _is_strong(low: str) -> bool:
+    """All forms but a decimal behind "or", "hr" or "rr" need one of the hints; that one needs a point inside."""
+    return ("." in low[:-1] or has_any(low, _STRONG_HINTS)) and _STRONG.search(low) is not None
 
 
 def denies(low: str) -> bool:
