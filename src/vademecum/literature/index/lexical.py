@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import tantivy
 
@@ -17,6 +18,7 @@ ID_WEIGHT = 100.0  # an identifier in the question outranks any words
 TERMS_USED = 32  # the most telling ones of a long question; the rest add time, not results
 _K1 = 1.2  # the engine's BM25 saturation
 _WEIGHTS = (("text", 1.0), ("title", TITLE_WEIGHT))
+_topic = lru_cache(maxsize=50_000)(token_stream)  # the same few thousand headings come back all the time
 _Clause = tuple[tantivy.Occur, tantivy.Query]
 
 
@@ -39,7 +41,7 @@ def documents(indexed: IndexedSource) -> list[tantivy.Document]:
     row = indexed.source
     record = row.record
     title = token_stream(record.title)
-    topics = token_stream("\n".join([*(heading.name for heading in record.mesh), *record.keywords]))
+    topics = " ".join(map(_topic, [*(heading.name for heading in record.mesh), *record.keywords]))
     ids = identifier_terms(record.ids)
     tags = _tags(row)
     made = []
