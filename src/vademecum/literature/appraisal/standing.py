@@ -37,7 +37,7 @@ def by_indexed_standing(seen: View) -> Verdict | None:
 def _standing(types: frozenset[str]) -> Verdict | None:
     """Kept, since few combinations of types cover nearly all citations."""
     if types & _NOTICES:
-        return Verdict(None, f"publication type {first_of(types, *_NOTICES)!r}: a notice, not a study")
+        return Verdict(None, f"publication type {first_of(types, *sorted(_NOTICES))!r}: a notice, not a study")
     for design, names in ((Design.OPINION, _OPINIONS), (Design.GUIDELINE, _GUIDELINES), (Design.CONSENSUS, _CONSENSUS)):
         name = first_of(types, *names)
         if name:
