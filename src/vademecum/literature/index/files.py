@@ -1,4 +1,4 @@
-"""Files that are whole or not there: atomic replacement, syncs, checksums, the single-writer lock."""
+"""Files of an index as they were published: stamps, what is wrong with one, links, the single-writer lock."""
 
 from __future__ import annotations
 
@@ -66,31 +66,6 @@ def damage(path: Path, wanted: Stamp, *, full: bool, prefix: bool = False) -> st
     except OSError as error:
         return f"{path.name} cannot be read ({error.strerror})"
     return None
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a file in one step: a reader, or a power cut, sees the old content or the new."""
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_file(path: Path) -> None:
-    """Have the file's bytes on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_folder(path: Path) -> None:
-    """Have the folder's list of names on the disk."""
-    sync_file(path)
 
 
 def link(source: Path, target: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import tantivy
 
-from vademecum.literature.index.files import Stamp, link, stamp, sync_file, sync_folder
+from vademecum.literature.durable import sync_file, sync_folder
+from vademecum.literature.index.files import Stamp, link, stamp
 from vademecum.literature.index.lexical import documents, schema
 from vademecum.literature.index.manifest import Manifest
 from vademecum.literature.store.model import IndexedSource

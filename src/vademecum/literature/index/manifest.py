@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from vademecum.errors import IndexDamagedError
-from vademecum.literature.index.files import Stamp, replace
+from vademecum.literature import durable
+from vademecum.literature.index.files import Stamp
 from vademecum.literature.index.tokens import ANALYSER
 
 NAME = "manifest.json"
@@ -55,7 +56,7 @@ def program() -> str:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Publish a generation."""
     body = msgspec.json.encode(manifest)
-    replace(folder / NAME, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    durable.write(folder / NAME, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
 
 def read_manifest(folder: Path) -> Manifest | None:

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from vademecum.literature.index.files import Stamp, checksum, stamp, sync_file, sync_folder
+from vademecum.literature.durable import sync_file, sync_folder
+from vademecum.literature.index.files import Stamp, checksum, stamp
 from vademecum.literature.index.manifest import DEAD, VectorPart
 from vademecum.literature.index.traits import LAYOUT
 from vademecum.literature.index.vectors import COLUMNS, Floats, Vectors, signs

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from vademecum.literature.remote import files
+from vademecum.literature import durable
 
 _SUFFIX = ".reply"
 
@@ -53,7 +53,7 @@ class Cache:
         kept = Kept(stored=stored, sha256=hashlib.sha256(body).hexdigest(), etag=etag, modified=modified)
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            files.write(self._path(request), msgspec.json.encode(kept) + b"\n" + body)
+            durable.write(self._path(request), msgspec.json.encode(kept) + b"\n" + body)
             self._prune()
 
     def _path(self, request: str) -> Path:

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from vademecum.errors import RemoteError
-from vademecum.literature.remote import files
+from vademecum.literature import durable
 from vademecum.literature.remote.client import Client
 from vademecum.literature.remote.request import Request
 
@@ -133,10 +133,10 @@ def _with(state: State, page: Page, folder: Path) -> State:
     if page.body:
         target = folder / name
         if isinstance(page.body, Path):
-            files.move(page.body, target)
+            durable.move(page.body, target)
         else:
-            files.write(target, page.body)
-        size, digest = target.stat().st_size, files.digest(target)
+            durable.write(target, page.body)
+        size, digest = target.stat().st_size, durable.digest(target)
     entry = Entry(
         name=name,
         format=page.format,
@@ -153,14 +153,14 @@ def _with(state: State, page: Page, folder: Path) -> State:
 
 
 def _save(state: State, folder: Path) -> None:
-    files.write(folder / STATE, msgspec.json.encode(state))
+    durable.write(folder / STATE, msgspec.json.encode(state))
 
 
 def _sound(state: State, folder: Path) -> State:
     """The state up to the first page whose file is gone or changed."""
     for position, entry in enumerate(state.entries):
         path = folder / entry.name
-        if entry.sha256 is not None and not (path.is_file() and files.digest(path) == entry.sha256):
+        if entry.sha256 is not None and not (path.is_file() and durable.digest(path) == entry.sha256):
             return msgspec.structs.replace(state, entries=state.entries[:position], complete=False)
     return state
 

@@ -8,7 +8,7 @@ from types import TracebackType
 
 import msgspec
 
-from vademecum.literature.remote import files
+from vademecum.literature import durable
 from vademecum.literature.remote.exchange import Sink
 
 _STEP = 4 << 20
@@ -50,7 +50,7 @@ class PartFile(Sink):
         super().write(block)
         if self.validator is not None and self.size - self._synced >= _STEP:
             self._sync()
-            files.write(self._mark, msgspec.json.encode(_Mark(self.validator, self.size)))
+            durable.write(self._mark, msgspec.json.encode(_Mark(self.validator, self.size)))
 
     def edges(self, length: int) -> tuple[bytes, bytes]:
         """The first and the last bytes."""
@@ -62,7 +62,7 @@ class PartFile(Sink):
     def finish(self) -> None:
         """The body is whole: it becomes the target."""
         self._sync()
-        files.move(self.path, self._target)
+        durable.move(self.path, self._target)
         self._mark.unlink(missing_ok=True)
 
     def _continue(self) -> None:

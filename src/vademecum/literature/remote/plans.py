@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from vademecum.errors import RemoteError
-from vademecum.literature.remote import files
+from vademecum.literature import durable
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -20,7 +20,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def write(folder: Path, name: str, identifiers: tuple[str, ...]) -> str:
     """Keep `identifiers` under `name`, which is returned."""
-    files.write(folder / name, msgspec.json.encode(identifiers))
+    durable.write(folder / name, msgspec.json.encode(identifiers))
     return name
 
 

@@ -25,19 +25,23 @@ def write(path: Path, content: bytes) -> None:
 
 def move(source: Path, target: Path) -> None:
     """Sync a finished file and move it into place in one step. Raises OSError when the disk refuses."""
-    with source.open("rb") as file:
-        os.fsync(file.fileno())
+    sync_file(source)
     source.replace(target)
     sync_folder(target.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync_file(path: Path) -> None:
+    """Have a file's bytes on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_folder(path: Path) -> None:
+    """Have a folder's list of names on the disk, so that renames in it last."""
+    sync_file(path)
 
 
 def digest(path: Path) -> str:
