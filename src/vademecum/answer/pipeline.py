@@ -237,9 +237,9 @@ def _interpretation(planned: Plan) -> Interpretation:
     if read.ruled_out:
         said = ", ".join(drug.replace("-", " ") for drug in read.ruled_out)
         assumptions.append(f"The question rules out: {said}. Options with them are left out.")
-    if read.group is Group.UNSTATED:
+    if read.group is Group.UNSTATED and read.outcome is not Outcome.DIGEST:
         population = pack.population.value if pack is not None else "adult"
-        if population != "paediatric" and read.outcome is not Outcome.DIGEST:
+        if population != "paediatric":
             assumptions.append("The question names no age: it is answered for adults.")
     return Interpretation(
         intent=read.intent,

@@ -258,7 +258,8 @@ def _kicker(article: Article) -> str:
         return ""
     intent = words.INTENT.get(article.interpretation.intent, "")
     people = words.asked_about(article)
-    about = words.POPULATION[people] if people is not None else "adults and children"
+    everyone = "" if article.kind == "digest" else "adults and children"
+    about = words.POPULATION[people] if people is not None else everyone
     return _capfirst(" · ".join(filter(None, (intent, about))))
 
 
@@ -309,7 +310,10 @@ class OtherReader(NamedTuple):
     command: str
 
 
-def _other_reader(article: Article) -> OtherReader:
+def _other_reader(article: Article) -> OtherReader | None:
+    """None for a digest: quotations are not retold in other words."""
+    if article.kind == "digest":
+        return None
     if article.audience == "patient":
         return OtherReader("The same for health professionals:", _command(article.question, "physician"))
     return OtherReader("The same in plain words:", _command(article.question, "patient"))

@@ -174,7 +174,9 @@ _ASKED_ABOUT = {
 
 
 def asked_about(article: Article) -> Population | None:
-    """Whom the article is for; None when it is for adults and children alike."""
+    """Whom the article is for; None when it is for adults and children alike, or for nobody in particular."""
+    if article.kind == "digest" and article.interpretation.population == "unstated":
+        return None
     return _ASKED_ABOUT.get(article.interpretation.population)
 
 
