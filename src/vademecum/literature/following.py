@@ -54,7 +54,7 @@ class Follower:
 def main(address: str) -> int:
     """Updates the index until standard input ends; 1 when it cannot."""
     where = place(address)
-    os.nice(5)  # what is imported is acknowledged first; the index may come a little later
+    os.nice(19)  # what is imported is acknowledged first; the index may come a little later
     try:
         with Store.open(where.address, read_only=True) as store:
             index = Index.open(where.index, store)
