@@ -94,5 +94,9 @@ def _report(taken: Taken) -> None:
     known = f"; {taken.known:,} known before" if taken.known else ""
     click.echo(f"{taken.stored:,} {'file' if taken.stored == 1 else 'files'} read{known}: {said}")
     click.echo(f"The library at {taken.library} now holds {taken.sources:,} sources in {taken.passages:,} passages.")
+    if taken.unmined:
+        click.echo(
+            f"{taken.unmined:,} texts are not mined yet; vade reindex does it, and an answer mines what it quotes."
+        )
     if not taken.semantic:
         click.echo("Search is by words only: the sentence encoder was not used (vade reindex encodes).")

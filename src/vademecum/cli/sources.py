@@ -119,7 +119,7 @@ def _whole(shelf: Shelf, row: SourceRow) -> None:
     for name, value in facts:
         if value:
             click.echo(f"{name:<10} {clean(value)}")
-    for finding in shelf.store.findings(row.id) or ():
+    for finding in shelf.findings(row):
         click.echo(f"{'Finding':<10} {finding.kind}: “{clean(finding.text)}”")
 
 
@@ -141,7 +141,7 @@ def _json(shelf: Shelf, rows: list[SourceRow], total: int, *, whole: bool) -> No
     for row in rows:
         value = source_json(row)
         if whole:
-            value["findings"] = msgspec.to_builtins(shelf.store.findings(row.id) or ())
+            value["findings"] = msgspec.to_builtins(shelf.findings(row))
             value["links"] = msgspec.to_builtins(shelf.store.links(row.id))
             value["text"] = shelf.store.document(row.version).text
         found.append(value)

@@ -11,11 +11,13 @@ from vademecum.evidence.model import Source, SourceState
 from vademecum.literature.digest import Digest
 from vademecum.literature.digesting import digest
 from vademecum.literature.encoder import Encoder
+from vademecum.literature.findings import Finding
 from vademecum.literature.index import Filters, Index
+from vademecum.literature.mining import mine
 from vademecum.literature.place import Place, place
 from vademecum.literature.records import Identifiers
 from vademecum.literature.search import Hit, Library, Mode, search
-from vademecum.literature.store import Store, Writer
+from vademecum.literature.store import SourceRow, Store, Writer
 
 
 class Shelf:
@@ -81,6 +83,11 @@ class Shelf:
         """Quotations that bear on a question, from passages that name at least one of each group of `names`."""
         self.index.refresh(self.store, encoder=self.encoder)
         return digest(self.library, question, names=names)
+
+    def findings(self, row: SourceRow) -> tuple[Finding, ...]:
+        """What a source's preferred text asserts: as mined before, or now."""
+        found = self.store.findings(row.id)
+        return found if found is not None else mine(row.record, self.store.document(row.version))
 
     def states(self, sources: Iterable[Source]) -> dict[str, tuple[SourceState, str | None]]:
         """Of other sources, by key, those that the library knows to be retracted, doubted, corrected or replaced."""

@@ -34,6 +34,9 @@ Tell = Callable[[str, int, int | None, str], None]
 """Progress: which step, how many done, of how many if known, and what is at hand."""
 
 
+MINED_AT_ONCE = 20_000  # texts; a whole baseline would keep an import busy for as long again
+
+
 class LeftOut(msgspec.Struct, frozen=True):
     """A file that holds no evidence, or a service that did not answer."""
 
@@ -61,6 +64,7 @@ class Taken(msgspec.Struct, frozen=True):
     sources: int
     passages: int
     mined: int
+    unmined: int  # texts left to `rebuild`; a digest mines what it quotes
     semantic: bool
 
 
@@ -121,9 +125,8 @@ def take_in(
         failed += [Failed(unit.name, unit.error or "", unit.kept) for unit in done.failed]
         _catch_up(index, store, None, say)
         say("index: words", store.head(), store.head(), "")
-        mined = mine_pending(
-            store, mining.mine, str(mining.RULES_VERSION), progress=lambda at, of: say("findings", at, of, "")
-        )
+        unmined = store.count_pending(str(mining.RULES_VERSION))
+        mined = _mine(store, say) if unmined <= MINED_AT_ONCE else 0
         if encoder is not None:
             _catch_up(index, store, encoder, say)
         held = store.stats()
@@ -137,6 +140,7 @@ def take_in(
             sources=held.sources,
             passages=held.passages,
             mined=mined,
+            unmined=unmined - mined,
             semantic=encoder is not None,
         )
 
@@ -158,7 +162,7 @@ def rebuild(address: str | None, *, semantic: bool = True, tell: Tell | None = N
     say = tell or (lambda *_: None)
     encoder = Encoder.load() if semantic else None
     with Store.open(where.address) as store:
-        mine_pending(store, mining.mine, str(mining.RULES_VERSION), progress=lambda at, of: say("findings", at, of, ""))
+        _mine(store, say)
         index = Index.open(where.index, store, encoder=encoder, rebuild=True)
         index.rebuild(store, encoder=encoder, progress=_watcher(say))
         return Built(passages=index.passages, by_meaning=encoder is not None and index.encoder == encoder.identity)
@@ -185,6 +189,11 @@ def _index(where: Place, store: Store, encoder: Encoder | None) -> Index:
 
 def _catch_up(index: Index, store: Store, encoder: Encoder | None, say: Tell) -> None:
     index.update(store, encoder=encoder, progress=_watcher(say))
+
+
+def _mine(store: Store, say: Tell) -> int:
+    rules = str(mining.RULES_VERSION)
+    return mine_pending(store, mining.mine, rules, progress=lambda at, of: say("findings", at, of, ""))
 
 
 def _watcher(say: Tell) -> Callable[[IndexProgress], None]:
