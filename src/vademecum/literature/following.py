@@ -8,6 +8,7 @@ wrong here is met again, and told, when the import itself brings the index up to
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import subprocess
@@ -54,7 +55,7 @@ class Follower:
 def main(address: str) -> int:
     """Updates the index until standard input ends; 1 when it cannot."""
     where = place(address)
-    os.nice(19)  # what is imported is acknowledged first; the index may come a little later
+    _stand_back()
     try:
         with Store.open(where.address, read_only=True) as store:
             index = Index.open(where.index, store)
@@ -63,6 +64,14 @@ def main(address: str) -> int:
     except VademecumError:
         return 1
     return 0
+
+
+def _stand_back() -> None:
+    """Run when nothing else wants to: what is imported is acknowledged first, the index may come a little later."""
+    os.nice(19)
+    if hasattr(os, "SCHED_IDLE"):
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 if __name__ == "__main__":
