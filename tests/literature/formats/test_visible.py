@@ -1,9 +1,11 @@
 """Invisible characters go, and the record says so."""
 
 import unicodedata
+from io import BytesIO
 
 import pytest
 
+from vademecum.literature.formats import medline
 from vademecum.literature.formats.visible import tidy, visible
 from vademecum.literature.records import Record, RecordKind, Section
 
@@ -53,3 +55,15 @@ def test_only_characters_without_a_picture_of_their_own_are_ever_changed() -> No
 
 def is_ordinary(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cf", "Mn", "Lo", "So", "Cn"} or character in "\t\n\r\f\v"
+
+
+def test_the_xml_readers_take_invisible_characters_out_too() -> None:
+    citation = (
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>Dose</ArticleTitle>"
+        "<Abstract><AbstractText>Give 1\u200b0 mg.</AbstractText></Abstract></Article></MedlineCitation>"
+        "</PubmedArticle></PubmedArticleSet>"
+    )
+    (record,) = medline.read(BytesIO(citation.encode()))
+    assert isinstance(record, Record)
+    assert record.sections[0].text == "Give 10 mg."
+    assert [flag.code for flag in record.flags] == ["invisible-characters"]

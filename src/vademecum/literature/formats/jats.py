@@ -16,6 +16,7 @@ from vademecum.literature.formats import tables, xml
 from vademecum.literature.formats.jats_text import outermost_tables, sections
 from vademecum.literature.formats.notes import bracket_xrefs
 from vademecum.literature.formats.text import IMAGE, local_name, squeeze, text_of
+from vademecum.literature.formats.visible import tidy
 from vademecum.literature.records import Flag, Identifiers, Link, LinkKind, Record, RecordKind, Section
 
 UNTITLED = "(no title)"
@@ -66,7 +67,7 @@ def read(stream: BinaryIO) -> Iterator[Record]:
     found = False
     for element in xml.elements(stream, ("{*}article",)):
         found = True
-        yield _article(element)
+        yield tidy(_article(element))
     if not found:
         raise ImportFileError("no JATS article: the file holds no <article> element")
 

@@ -14,6 +14,7 @@ from lxml import etree
 from vademecum.errors import ImportFileError
 from vademecum.literature.formats import xml
 from vademecum.literature.formats.text import text_of
+from vademecum.literature.formats.visible import tidy
 from vademecum.literature.records import (
     Deletion,
     Heading,
@@ -55,9 +56,9 @@ def read(stream: BinaryIO) -> Iterator[Record | Deletion]:
     """
     for element in xml.elements(stream, _ROOTS[2:], _ROOTS):
         if element.tag == "PubmedArticle":
-            yield _citation(element)
+            yield tidy(_citation(element))
         elif element.tag == "PubmedBookArticle":
-            yield _chapter(element)
+            yield tidy(_chapter(element))
         else:
             for pmid in element.iterchildren("PMID"):
                 yield Deletion(_pmid(pmid))

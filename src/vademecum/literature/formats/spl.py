@@ -17,6 +17,7 @@ from vademecum.literature.formats import tables, xml
 from vademecum.literature.formats.notes import bracket_links
 from vademecum.literature.formats.spl_products import Product, products
 from vademecum.literature.formats.text import inline, local_name, squeeze, text_of
+from vademecum.literature.formats.visible import tidy
 from vademecum.literature.records import Flag, Identifiers, Record, RecordKind, Section
 
 UNTITLED = "(no title)"
@@ -36,7 +37,7 @@ def read(stream: BinaryIO) -> Iterator[Record]:
     root = xml.tree(stream)
     if local_name(root) != "document":
         raise ImportFileError(f"no label: the root element is <{local_name(root)}>, not <document>")
-    yield _label(root)
+    yield tidy(_label(root))
 
 
 def _label(root: etree._Element) -> Record:

@@ -8,6 +8,7 @@ that was mis-encoded (an en dash of Windows-1252 is one), so it becomes U+FFFD i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -42,7 +43,7 @@ def visible(text: str) -> tuple[str, dict[str, int]]:
     >>> visible("5\\u200b mg")
     ('5 mg', {'invisible-characters': 1})
     """
-    if not (_CONTROL if text.isascii() else _SUSPECT).search(text):
+    if not _doubtful(text):
         return text, {}
     directions = len(_DIRECTION.findall(text))
     text, hidden = _HIDDEN.subn("", _SOFT.sub("", text))
@@ -52,11 +53,27 @@ def visible(text: str) -> tuple[str, dict[str, int]]:
     return text, {code: n for code, n in counts.items() if n}
 
 
+def _doubtful(text: str) -> bool:
+    return (_CONTROL if text.isascii() else _SUSPECT).search(text) is not None
+
+
+def _words_of(record: Record) -> Iterator[str]:
+    yield record.title
+    yield record.journal or ""
+    yield from record.authors
+    yield from record.keywords
+    for section in record.sections:
+        yield section.text
+        yield from section.path
+
+
 def tidy(record: Record) -> Record:
     """The record with only visible characters in its words, and a flag for each sort that was taken out.
 
-    Every reader passes its records through here last.
+    Every reader passes its records through here last. A record without a doubtful character comes back as it is.
     """
+    if not any(_doubtful(text) for text in _words_of(record)):
+        return record
     total: dict[str, int] = {}
 
     def clean(text: str) -> str:
