@@ -14,6 +14,7 @@ from vademecum.errors import VademecumError
 
 if TYPE_CHECKING:
     from vademecum.literature.shelf import Shelf
+    from vademecum.literature.store import SourceRow
 
 
 @click.command()
@@ -47,7 +48,7 @@ def _write(shelf: Shelf, form: str, stream: BinaryIO) -> None:
         import msgspec
 
         encoder = msgspec.json.Encoder()
-        for item in (*shelf.store.notices(),):
+        for item in shelf.store.notices():
             stream.write(encoder.encode(item) + b"\n")
         for record in shelf.store.export():
             stream.write(encoder.encode(record) + b"\n")
@@ -59,7 +60,7 @@ def _write(shelf: Shelf, form: str, stream: BinaryIO) -> None:
     stream.write(EXPORTS[form](sources).encode())
 
 
-def _pages(shelf: Shelf, size: int = 500) -> Iterator[list]:  # type: ignore[type-arg]
+def _pages(shelf: Shelf, size: int = 500) -> Iterator[list[SourceRow]]:
     offset = 0
     while page := shelf.store.select(limit=size, offset=offset):
         yield page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from vademecum.errors import UsageError, VademecumError
+from vademecum.errors import UsageError
 
 if TYPE_CHECKING:
     from vademecum.literature.index import Filters
@@ -95,13 +95,11 @@ def _years(text: str | None) -> tuple[int | None, int | None]:
 
 def opened(address: str | None, *, semantic: bool = True) -> Shelf:
     """The library to read from; one that is not there is named, with the way to make one."""
+    from vademecum.literature.place import held
     from vademecum.literature.shelf import Shelf
 
-    shelf = Shelf.open(address, semantic=semantic)
-    if shelf is None:
-        from vademecum.literature.place import place
-
-        raise VademecumError(f"no library at {place(address).address}; import something first: vade import FILE")
+    shelf = Shelf.open(held(address).address, semantic=semantic)
+    assert shelf is not None
     return shelf
 
 

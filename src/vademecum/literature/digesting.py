@@ -19,6 +19,7 @@ from vademecum.literature.findings import Finding, FindingKind
 from vademecum.literature.index.tokens import tokens
 from vademecum.literature.records import RecordKind
 from vademecum.literature.search import Hit, Library, search
+from vademecum.literature.store import SourceRow, Store
 
 CANDIDATES = 24
 MOST_SOURCES = 10
@@ -28,12 +29,10 @@ SHARED = 0.3  # ... if it holds this share of the question's content words, titl
 LIKE_IN_WORDS = 0.35  # where there is only likeness by words, it and a larger share decide
 SHARED_IN_WORDS = 0.5
 
-_OF_A_DRUG = re.compile(
-    r"\b(?:dos(?:e[sd]?|ages?|ing)|mg|how much|contra-?indicat\w*|interact\w*|side effects?|adverse|safe(?:ty|ly)?|"
-    r"monitor\w*|overdose)\b",
-    re.IGNORECASE,
-)
-_DOSE = re.compile(r"\b(?:dos(?:e[sd]?|ages?|ing)|mg|how much)\b", re.IGNORECASE)
+_DOSE_WORDS = r"dos(?:e[sd]?|ages?|ing)|mg|how much"
+_HARM_WORDS = r"contra-?indicat\w*|interact\w*|side effects?|adverse|safe(?:ty|ly)?|monitor\w*|overdose"
+_DOSE = re.compile(rf"\b(?:{_DOSE_WORDS})\b", re.IGNORECASE)
+_OF_A_DRUG = re.compile(rf"\b(?:{_DOSE_WORDS}|{_HARM_WORDS})\b", re.IGNORECASE)
 _NO_NAMES = frozenset(
     tokens(
         "child children infant infants adult adults baby junior women men tablet tablets capsule capsules injection "
@@ -86,20 +85,23 @@ class _Asked:
 
 
 def _bears(hit: Hit, asked: _Asked) -> bool:
-    wanted = asked.words
-    if not wanted:
+    if not asked.words:
         return False
-    held = wanted & frozenset(tokens(f"{hit.source.record.title} {' '.join(hit.passage.path)} {hit.passage.text}"))
-    share = len(held) / len(wanted)
+    share = asked.shared(_spoken(hit)) / len(asked.words)
     words = hit.lexical or 0.0
     if hit.semantic is None:
         return share >= SHARED_IN_WORDS and words >= LIKE_IN_WORDS
     return share >= SHARED and (words + hit.semantic) / 2 >= LIKE
 
 
+def _spoken(hit: Hit) -> str:
+    """Everything that is said where a passage stands: title, headings, text."""
+    return f"{hit.source.record.title} {' '.join(hit.passage.path)} {hit.passage.text}"
+
+
 def _names(hit: Hit, groups: Sequence[Sequence[str]]) -> bool:
     """Names must stand in the title, the headings or the text: what is near in meaning is another thing."""
-    text = fold(f"{hit.source.record.title} {' '.join(hit.passage.path)} {hit.passage.text}")
+    text = fold(_spoken(hit))
     return all(any(_named(name, text) for name in group) for group in groups)
 
 
@@ -161,12 +163,16 @@ def _asserting(library: Library, hit: Hit, asked: _Asked) -> list[Finding]:
 
 
 def _findings(library: Library, hit: Hit) -> Sequence[Finding]:
-    """What was mined from the passage's version, or is now, where mining has not come to it yet."""
+    """What the version asserts that the passage is from."""
     if hit.passage.version == hit.source.version:
-        found = library.store.findings(hit.source.id)
-        if found is not None:
-            return found
+        return findings_of(library.store, hit.source)
     return mining.mine(hit.source.record, library.store.document(hit.passage.version))
+
+
+def findings_of(store: Store, row: SourceRow) -> tuple[Finding, ...]:
+    """What a source's preferred text asserts: as mined before, or now, where mining has not come to it yet."""
+    found = store.findings(row.id)
+    return found if found is not None else mining.mine(row.record, store.document(row.version))
 
 
 def _stance(finding: Finding) -> Stance:

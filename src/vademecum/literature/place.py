@@ -11,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from vademecum.errors import VademecumError
+
 
 class Place(msgspec.Struct, frozen=True):
     """`address` is a path or a database URL; `folder` holds the index and downloads."""
@@ -41,6 +43,14 @@ def place(address: str | None = None) -> Place:
         return Place(address=str(file), file=file, folder=file.with_name(f"{file.name}.d"))
     name = hashlib.blake2b(address.rpartition("@")[2].encode(), digest_size=8).hexdigest()
     return Place(address=address, file=None, folder=_home() / f"server-{name}.d")
+
+
+def held(address: str | None = None) -> Place:
+    """The same, where something was imported. Raises VademecumError with the way to do so."""
+    where = place(address)
+    if not where.there:
+        raise VademecumError(f"no library at {where.address}; import something first: vade import FILE")
+    return where
 
 
 def _home() -> Path:

@@ -9,11 +9,10 @@ from typing import Self
 
 from vademecum.evidence.model import Source, SourceState
 from vademecum.literature.digest import Digest
-from vademecum.literature.digesting import digest
+from vademecum.literature.digesting import digest, findings_of
 from vademecum.literature.encoder import Encoder
 from vademecum.literature.findings import Finding
 from vademecum.literature.index import Filters, Index
-from vademecum.literature.mining import mine
 from vademecum.literature.place import Place, place
 from vademecum.literature.records import Identifiers
 from vademecum.literature.search import Hit, Library, Mode, search
@@ -31,20 +30,18 @@ class Shelf:
         self.library = Library(store=store, index=index, encoder=encoder)
 
     @classmethod
-    def open(
-        cls, address: str | None = None, *, make: bool = False, semantic: bool = True, rebuild: bool = False
-    ) -> Shelf | None:
-        """The library at `address`; None where there is none, unless it is to be made.
+    def open(cls, address: str | None = None, *, semantic: bool = True) -> Shelf | None:
+        """The library at `address`, for reading; None where there is none.
 
-        Raises StoreError or IndexDamagedError with the mend; with `rebuild` a damaged index is built anew.
+        Raises StoreError or IndexDamagedError with the mend.
         """
         where = place(address)
-        if not make and not where.there:
+        if not where.there:
             return None
-        store = Store.open(where.address, read_only=not make)
+        store = Store.open(where.address, read_only=True)
         try:
             encoder = Encoder.load() if semantic else None
-            index = Index.open(where.index, store, encoder=encoder, rebuild=rebuild)
+            index = Index.open(where.index, store, encoder=encoder)
         except BaseException:
             store.close()
             raise
@@ -86,8 +83,7 @@ class Shelf:
 
     def findings(self, row: SourceRow) -> tuple[Finding, ...]:
         """What a source's preferred text asserts: as mined before, or now."""
-        found = self.store.findings(row.id)
-        return found if found is not None else mine(row.record, self.store.document(row.version))
+        return findings_of(self.store, row)
 
     def states(self, sources: Iterable[Source]) -> dict[str, tuple[SourceState, str | None]]:
         """Of other sources, by key, those that the library knows to be retracted, doubted, corrected or replaced."""

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from vademecum.errors import ImportFileError, RemoteError, VademecumError
+from vademecum.errors import ImportFileError, RemoteError
 from vademecum.literature import mining, remote
 from vademecum.literature.encoder import Encoder
 from vademecum.literature.following import Follower
@@ -26,8 +26,7 @@ from vademecum.literature.index import Index
 from vademecum.literature.index import Progress as IndexProgress
 from vademecum.literature.intake.pool import Pool
 from vademecum.literature.intake.units import Skipped, Unit, walk
-from vademecum.literature.place import Place, place
-from vademecum.literature.records import Item
+from vademecum.literature.place import Place, held, place
 from vademecum.literature.store import PutReport, Store
 
 Tell = Callable[[str, int, int | None, str], None]
@@ -98,7 +97,8 @@ def take_in(
     skipped: list[LeftOut] = []
     failed: list[Failed] = []
     with Store.open(where.address) as store, Pool() as pool:
-        index = _index(where, store, encoder)
+        where.index.mkdir(parents=True, exist_ok=True)
+        index = Index.open(where.index, store, encoder=encoder, rebuild=True)
         units = _Inputs(
             where,
             format_name=format_name,
@@ -109,27 +109,22 @@ def take_in(
             say=say,
         )
 
-        def read(unit: Unit) -> Iterator[Sequence[Item]]:
-            return pool.read(unit)
-
         def wanted(unit: Unit) -> bool:
             return again or not is_done(store, unit)
 
         def told(progress: Progress) -> None:
-            put = progress.total
-            say("records", put.items, None, progress.unit)
+            say("records", progress.total.items, None, progress.unit)
 
         with Follower(where), _fewer_collections():
             ahead = pool.ahead(units.of(inputs), wanted=wanted)
-            done = import_units(store, ahead, read, collection=collection, again=again, progress=told)
+            done = import_units(store, ahead, pool.read, collection=collection, again=again, progress=told)
         failed += [Failed(unit.name, unit.error or "", unit.kept) for unit in done.failed]
-        _catch_up(index, store, None, say)
+        index.update(store, progress=_watcher(say))
         say("index: words", store.head(), store.head(), "")
         unmined = store.count_pending(str(mining.RULES_VERSION))
         mined = _mine(store, say) if unmined <= MINED_AT_ONCE else 0
         if encoder is not None:
-            _catch_up(index, store, encoder, say)
-        held = store.stats()
+            index.update(store, encoder=encoder, progress=_watcher(say))
         return Taken(
             library=where.address,
             put=done.put,
@@ -137,8 +132,8 @@ def take_in(
             known=_count(done.units, Fate.KNOWN),
             failed=tuple(failed),
             skipped=tuple(skipped),
-            sources=held.sources,
-            passages=held.passages,
+            sources=store.count(),
+            passages=index.passages,
             mined=mined,
             unmined=unmined - mined,
             semantic=encoder is not None,
@@ -158,7 +153,7 @@ def _fewer_collections() -> Iterator[None]:
 
 def rebuild(address: str | None, *, semantic: bool = True, tell: Tell | None = None) -> Built:
     """The index made anew from the store, and findings that newer rules have not made yet."""
-    where = _there(address)
+    where = held(address)
     say = tell or (lambda *_: None)
     encoder = Encoder.load() if semantic else None
     with Store.open(where.address) as store:
@@ -170,25 +165,9 @@ def rebuild(address: str | None, *, semantic: bool = True, tell: Tell | None = N
 
 def check_index(address: str | None) -> list[str]:
     """What is wrong with the index, in words; nothing when it is sound."""
-    where = _there(address)
+    where = held(address)
     with Store.open(where.address, read_only=True) as store:
         return Index(where.index, None).check(store)
-
-
-def _there(address: str | None) -> Place:
-    where = place(address)
-    if not where.there:
-        raise VademecumError(f"no library at {where.address}; import something first: vade import FILE")
-    return where
-
-
-def _index(where: Place, store: Store, encoder: Encoder | None) -> Index:
-    where.index.mkdir(parents=True, exist_ok=True)
-    return Index.open(where.index, store, encoder=encoder, rebuild=True)
-
-
-def _catch_up(index: Index, store: Store, encoder: Encoder | None, say: Tell) -> None:
-    index.update(store, encoder=encoder, progress=_watcher(say))
 
 
 def _mine(store: Store, say: Tell) -> int:

@@ -6,9 +6,7 @@ because better ones came is no news.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import msgspec
 
@@ -17,6 +15,7 @@ from vademecum.evidence.model import SourceState
 from vademecum.literature.index import Filters
 from vademecum.literature.shelf import Shelf
 from vademecum.literature.store import Seen, SourceRow, Watch, Writer
+from vademecum.literature.store.writer import now
 
 FOLLOWED = 50
 
@@ -37,10 +36,6 @@ class News(msgspec.Struct, frozen=True):
     @property
     def any(self) -> bool:
         return bool(self.new or self.changed or self.fallen or self.withdrawn)
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def save(writer: Writer, name: str, question: str, filters: Filters, *, clock: Clock = now) -> Watch:
@@ -84,9 +79,3 @@ def _has_new_text(row: SourceRow, seen: Seen) -> bool:
 
 def _has_fallen(row: SourceRow, seen: Seen) -> bool:
     return row.state is not seen.state and row.state is not SourceState.CURRENT
-
-
-def filters_of(watch: Watch) -> dict[str, object]:
-    """The filters of a saved question, for display."""
-    found: dict[str, object] = json.loads(watch.filters)
-    return found
