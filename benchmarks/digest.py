@@ -61,9 +61,7 @@ def report(folder: Path, count: int, seed: int) -> Iterable[str]:
     for name, corpora in (("A, PubMedQA and SciFact", ("pubmedqa", "scifact")), ("B, SciFact alone", ("scifact",))):
         address = str(folder / f"{len(corpora)}.db")
         take_in([str(BENCH / corpus / "corpus.jsonl.gz") for corpus in corpora], address=address)
-        shelf = Shelf.open(address)
-        assert shelf is not None
-        with shelf:
+        with Shelf.open(address) as shelf:
             yield ""
             yield f"library {name}: {shelf.store.count():,} abstracts"
             yield from figures(shelf, packs, asked, own if len(corpora) > 1 else {})

@@ -95,12 +95,9 @@ def _years(text: str | None) -> tuple[int | None, int | None]:
 
 def opened(address: str | None, *, semantic: bool = True) -> Shelf:
     """The library to read from; one that is not there is named, with the way to make one."""
-    from vademecum.literature.place import held
     from vademecum.literature.shelf import Shelf
 
-    shelf = Shelf.open(held(address).address, semantic=semantic)
-    assert shelf is not None
-    return shelf
+    return Shelf.open(address, semantic=semantic)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from vademecum.literature.digesting import digest, findings_of
 from vademecum.literature.encoder import Encoder
 from vademecum.literature.findings import Finding
 from vademecum.literature.index import Filters, Index
-from vademecum.literature.place import Place, place
+from vademecum.literature.place import Place, held
 from vademecum.literature.records import Identifiers
 from vademecum.literature.search import Hit, Library, Mode, search
 from vademecum.literature.store import SourceRow, Store, Writer
@@ -30,14 +30,12 @@ class Shelf:
         self.library = Library(store=store, index=index, encoder=encoder)
 
     @classmethod
-    def open(cls, address: str | None = None, *, semantic: bool = True) -> Shelf | None:
-        """The library at `address`, for reading; None where there is none.
+    def open(cls, address: str | None = None, *, semantic: bool = True) -> Self:
+        """The library at `address`, for reading.
 
-        Raises StoreError or IndexDamagedError with the mend.
+        Raises VademecumError where there is none, StoreError or IndexDamagedError, each with the mend.
         """
-        where = place(address)
-        if not where.there:
-            return None
+        where = held(address)
         store = Store.open(where.address, read_only=True)
         try:
             encoder = Encoder.load() if semantic else None

@@ -16,27 +16,16 @@ from vademecum.errors import RemoteError
 from vademecum.literature.remote import plans
 from vademecum.literature.remote.bodies import Expect, Kind
 from vademecum.literature.remote.client import Client
+from vademecum.literature.remote.esearch import MOST, search
 from vademecum.literature.remote.job import Page
 from vademecum.literature.remote.plans import Place
 from vademecum.literature.remote.request import Request
 from vademecum.literature.remote.services import Service
 
 BATCH = 10
-MOST = 9_999
-_JSON = Expect(Kind.JSON)
 _ARTICLES = Expect(Kind.XML, ("pmc-articleset", "article"))
 _ARTICLE = re.compile(rb"<article[\s>]")
 _UNAVAILABLE = re.compile(rb"<Reply\b[^>]*\bId=\"(\d+)\"")
-
-
-class _Result(msgspec.Struct):
-    count: str = ""
-    idlist: tuple[str, ...] = ()
-    ERROR: str | None = None
-
-
-class _Search(msgspec.Struct):
-    esearchresult: _Result
 
 
 def pages(client: Client, request: Request, folder: Path, cursor: str | None) -> Iterator[Page]:
@@ -56,19 +45,13 @@ def _first(client: Client, request: Request, folder: Path) -> Place:
 
 def _found(client: Client, request: Request) -> tuple[str, ...]:
     asked = (("db", "pmc"), ("term", request.query or ""), ("retmode", "json"), ("retmax", str(MOST)))
-    body = client.get(Service.NCBI, "esearch.fcgi", asked, expect=_JSON).body
-    try:
-        result = msgspec.json.decode(body, type=_Search).esearchresult
-    except msgspec.DecodeError as error:
-        raise RemoteError("NCBI E-utilities: the result of the search has another form than documented") from error
-    if result.ERROR or not result.count.isdigit():
-        raise RemoteError(f"NCBI E-utilities: the search failed: {result.ERROR or 'no count'}")
-    if int(result.count) > len(result.idlist):
+    count, numbers = search(client, asked)
+    if count > len(numbers):
         raise RemoteError(
-            f"PubMed Central: {result.count} articles match, more than the {MOST} it gives at once; narrow the search, "
+            f"PubMed Central: {count} articles match, more than the {MOST} it gives at once; narrow the search, "
             'for instance with AND "open access"[filter]'
         )
-    return result.idlist
+    return numbers
 
 
 def _fetched(client: Client, batch: tuple[str, ...], following: Place | None, total: int) -> Page:

@@ -18,28 +18,17 @@ from vademecum.errors import RemoteError
 from vademecum.literature.remote import plans
 from vademecum.literature.remote.bodies import Expect, Kind
 from vademecum.literature.remote.client import Client
+from vademecum.literature.remote.esearch import MOST, search
 from vademecum.literature.remote.job import Page
 from vademecum.literature.remote.request import Request
 from vademecum.literature.remote.services import Service
 
 BATCH = 200
-MOST = 9_999  # numbers that one search can give
 _FIRST_DAY = date(1900, 1, 1)
 _DAY = "%Y/%m/%d"
 _WEEK = 7 * 86_400.0
-_JSON = Expect(Kind.JSON)
 _CITATIONS = Expect(Kind.XML, ("PubmedArticleSet",))
 _SENT = re.compile(rb"<(?:MedlineCitation|BookDocument)\b[^>]*>\s*<PMID\b[^>]*>\s*(\d+)")
-
-
-class _Result(msgspec.Struct):
-    count: str = ""
-    idlist: tuple[str, ...] = ()
-    ERROR: str | None = None
-
-
-class _Search(msgspec.Struct):
-    esearchresult: _Result
 
 
 class _Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -98,14 +87,7 @@ def _search(client: Client, query: str, part: tuple[date, date] | None) -> tuple
     asked = {"db": "pubmed", "term": query, "retmode": "json", "retmax": str(MOST), "sort": "pub_date"}
     if part is not None:
         asked |= {"datetype": "edat", "mindate": part[0].strftime(_DAY), "maxdate": part[1].strftime(_DAY)}
-    body = client.get(Service.NCBI, "esearch.fcgi", tuple(asked.items()), expect=_JSON).body
-    try:
-        result = msgspec.json.decode(body, type=_Search).esearchresult
-    except msgspec.DecodeError as error:
-        raise RemoteError("NCBI E-utilities: the result of the search has another form than documented") from error
-    if result.ERROR or not result.count.isdigit():
-        raise RemoteError(f"NCBI E-utilities: the search failed: {result.ERROR or 'no count'}")
-    return int(result.count), result.idlist
+    return search(client, tuple(asked.items()))
 
 
 def _fetched(client: Client, request: Request, batch: tuple[str, ...], at: _Cursor, *, more: bool) -> Page:

@@ -11,7 +11,6 @@ Key = tuple[str, str]
 """Scheme and value of an identifier."""
 
 PMID, PMCID, DOI, NCT, SET_ID, OTHER = "pmid", "pmcid", "doi", "nct", "set_id", "other"
-SCHEMES = (PMID, PMCID, DOI, NCT, SET_ID, OTHER)
 _ONE_A_WORK = frozenset({PMID, PMCID, NCT, SET_ID})  # a work has one; publishers give a notice its article's DOI
 
 
